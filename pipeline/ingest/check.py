@@ -1,0 +1,234 @@
+"""Checks on recoded answers. All of them run; each gives findings; errors stop the run afterwards, together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from pipeline.declared import nearest
+from pipeline.engine import ROW, Engine
+from pipeline.ingest.anonymity import looks_identifying
+from pipeline.ingest.conditions import holds
+from pipeline.ingest.findings import Finding, Severity
+from pipeline.ingest.read import Layout
+from pipeline.ingest.recode import UNKNOWN_MARK, part, status, unknown_codes
+from pipeline.questionnaire import (
+    AnswerColumn,
+    CodeColumn,
+    DateColumn,
+    IntegerColumn,
+    KeyColumn,
+    ManyColumn,
+    Questionnaire,
+)
+from pipeline.vocabulary import MISSING_WORDS
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+VALUE_PRINTED = 40
+"""An unknown answer longer than this is described by its length; it may be free text."""
+
+VALUES_LISTED = 10
+
+
+@dataclass(frozen=True)
+class RowCheck:
+    """A test of every row, and the finding that it makes where it holds."""
+
+    test: ir.BooleanValue
+    finding: Finding
+
+
+def check(received: ir.Table, recoded: ir.Table, layout: Layout, q: Questionnaire, engine: Engine) -> list[Finding]:
+    """Every finding on one export. `received` is its text, `recoded` the same rows in our words."""
+    return [
+        *_unused_columns(layout),
+        *_absent_columns(layout, q),
+        *_unknown_answers(recoded, layout, q, engine),
+        *_unknown_in_many(received, layout, q, engine),
+        *_found(_parts_disagree(received, layout, q), received, engine),
+        *_found([*_answered_unasked(recoded, layout, q), *_blank_keys(recoded, layout)], recoded, engine),
+    ]
+
+
+def _unused_columns(layout: Layout) -> list[Finding]:
+    return [
+        Finding(
+            Severity.NOTE,
+            "unused_column",
+            "The questionnaire does not know this column; it was dropped.",
+            file=layout.path.name,
+            column=header,
+        )
+        for header in layout.unused
+    ]
+
+
+def _absent_columns(layout: Layout, q: Questionnaire) -> list[Finding]:
+    with_children = {name for name, _ in layout.children}
+    return [
+        Finding(
+            Severity.WARNING,
+            "absent_column",
+            f"The export has no column for {name}; everyone counts as not asked.",
+            repair="Nothing, if this round did not ask it. Otherwise export the question too.",
+            file=layout.path.name,
+            column=column.headers[0],
+        )
+        for name, column in q.columns.items()
+        if name not in layout.columns and name not in with_children and not isinstance(column, KeyColumn | CodeColumn)
+    ]
+
+
+def _coded_columns(q: Questionnaire) -> dict[str, str]:
+    """Our columns that may hold an unknown answer → the questionnaire's column that they belong to."""
+    coded: dict[str, str] = {}
+    for name, column in q.columns.items():
+        if isinstance(column, AnswerColumn | CodeColumn):
+            coded[name] = name
+        elif isinstance(column, IntegerColumn | DateColumn):
+            coded[status(name)] = name
+        elif isinstance(column, ManyColumn):
+            coded.update({part(name, word): name for word in q.words(name)})
+    return coded
+
+
+def _unknown_answers(recoded: ir.Table, layout: Layout, q: Questionnaire, engine: Engine) -> list[Finding]:
+    coded = _coded_columns(q)
+    counts = _totals(recoded, {name: recoded[name].startswith(UNKNOWN_MARK) for name in coded}, engine)
+    findings: list[Finding] = []
+    for name, question in coded.items():
+        if counts[name]:
+            unknown = recoded[name][recoded[name].startswith(UNKNOWN_MARK)].substr(1)
+            findings.extend(_unknown_in(question, unknown, layout, q, engine))
+    return findings
+
+
+def _unknown_in(
+    question: str, unknown: ir.StringColumn, layout: Layout, q: Questionnaire, engine: Engine
+) -> list[Finding]:
+    """One finding for each unknown value, the most frequent first. Values only, without row numbers."""
+    answer = unknown.name("answer").as_table()
+    tally = engine.frame(answer.group_by("answer").agg(rows=answer.count()).order_by(["rows", "answer"]))
+    column = q.columns[question]
+    known = list(q.answers[column.answers]) if isinstance(column, AnswerColumn | ManyColumn) else []
+    findings = []
+    for value, rows in list(tally.itertuples(index=False))[::-1][:VALUES_LISTED]:
+        shown = f'"{value}"' if known and _may_print(value) else f"of {len(value)} characters"
+        hint = nearest(value, known) if known and _may_print(value) else ""
+        findings.append(
+            Finding(
+                Severity.ERROR,
+                "unknown_answer",
+                f"Unknown answer {shown}, in {rows} row{'s' if rows != 1 else ''}.{hint}",
+                repair=_unknown_repair(column, known),
+                file=layout.path.name,
+                column=layout.header_of(question),
+                rows=int(rows),
+            )
+        )
+    return findings
+
+
+def _unknown_repair(column: object, known: list[str]) -> str:
+    if isinstance(column, DateColumn):
+        return "Dates are written year-month-day, as 2016-09-30."
+    if isinstance(column, IntegerColumn):
+        return "A whole number in digits is expected, or blank."
+    if isinstance(column, CodeColumn):
+        return f"A code of the form {column.pattern} is expected."
+    return (
+        f"Known answers: {', '.join(known[:12])}{' …' if len(known) > 12 else ''}. If it is an answer of the form, add "
+        "it to the questionnaire or to [overrides] in wave.toml; if it is a mistake, mend the export."
+    )
+
+
+def _may_print(value: str) -> bool:
+    return len(value) <= VALUE_PRINTED and value.isprintable() and not looks_identifying(value)
+
+
+def _unknown_in_many(received: ir.Table, layout: Layout, q: Questionnaire, engine: Engine) -> list[Finding]:
+    findings: list[Finding] = []
+    for name, column in q.columns.items():
+        if isinstance(column, ManyColumn) and name in layout.columns:
+            left = unknown_codes(received, layout.columns[name], q.answers[column.answers]).name("left")
+            unknown = received.select(left)
+            if _totals(unknown, {"left": unknown["left"].notnull()}, engine)["left"]:
+                findings.extend(_unknown_in(name, unknown.filter(unknown["left"].notnull())["left"], layout, q, engine))
+    return findings
+
+
+def _parts_disagree(received: ir.Table, layout: Layout, q: Questionnaire) -> list[RowCheck]:
+    """A question with several answers, given as a string of codes and as 0/1 columns, must say the same twice."""
+    checks: list[RowCheck] = []
+    for (name, word), header in layout.children.items():
+        column = q.columns[name]
+        if name not in layout.columns or not isinstance(column, ManyColumn):
+            continue
+        code = next(code for code, answer in q.answers[column.answers].items() if answer.word == word)
+        text = received[layout.columns[name]]
+        chosen = (" " + text.strip() + " ").contains(f" {code} ")
+        flagged = received[header].strip().upper().isin(["1", "TRUE"])
+        finding = Finding(
+            Severity.ERROR,
+            "answers_disagree",
+            f'The column says otherwise than "{layout.columns[name]}".',
+            repair="Mend the export: the two must say the same for each person.",
+            file=layout.path.name,
+            column=header,
+        )
+        checks.append(RowCheck(text.notnull() & received[header].notnull() & (chosen != flagged), finding))
+    return checks
+
+
+def _answered_unasked(recoded: ir.Table, layout: Layout, q: Questionnaire) -> list[RowCheck]:
+    """Answers to questions that the form would not have put."""
+    return [
+        RowCheck(
+            ~recoded[name].isin(MISSING_WORDS) & ~holds(q.condition(column.asked_if), recoded),
+            Finding(
+                Severity.WARNING,
+                "answered_unasked",
+                "There is an answer where the form would not have put the question; it is kept.",
+                repair="Look at these rows: was the form changed, or was the export edited?",
+                file=layout.path.name,
+                column=layout.header_of(name),
+            ),
+        )
+        for name, column in q.columns.items()
+        if isinstance(column, AnswerColumn) and column.asked_if and name in layout.columns
+    ]
+
+
+def _blank_keys(recoded: ir.Table, layout: Layout) -> list[RowCheck]:
+    finding = Finding(
+        Severity.WARNING,
+        "blank_uuid",
+        "These rows have no submission identifier, so a duplicate among them cannot be seen.",
+        repair="Export the data again with the platform's own columns.",
+        file=layout.path.name,
+        column=layout.header_of("submission_uuid"),
+    )
+    return [RowCheck(recoded["submission_uuid"].isnull(), finding)]
+
+
+def _found(checks: list[RowCheck], table: ir.Table, engine: Engine) -> list[Finding]:
+    """The findings of the checks that hold for some row. One pass counts them all; only hits are looked up."""
+    if not checks:
+        return []
+    counts = _totals(table, {str(i): check.test for i, check in enumerate(checks)}, engine)
+    findings: list[Finding] = []
+    for i, row_check in enumerate(checks):
+        if counts[str(i)]:
+            hits = engine.frame(table.filter(row_check.test).select(ROW).order_by(ROW))
+            rows = tuple(int(row) for row in hits[ROW])
+            findings.append(replace(row_check.finding, rows=len(rows), row_numbers=rows))
+    return findings
+
+
+def _totals(table: ir.Table, tests: dict[str, ir.BooleanValue], engine: Engine) -> dict[str, int]:
+    """For how many rows each test holds."""
+    sums = {name: test.fill_null(False).sum() for name, test in tests.items()}
+    totals = engine.frame(table.aggregate(**sums)).iloc[0].fillna(0)
+    return {name: int(totals[name]) for name in tests}

@@ -1,0 +1,190 @@
+"""Who is taken out, by which rule, in the order of the ledger.
+
+The first rule that holds takes a row out; later rules do not see it. Duplicates are found over all rows received, so
+that which copy is kept does not depend on any other rule.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import ibis
+
+from pipeline.engine import ROW, Engine
+from pipeline.ingest.conditions import holds
+from pipeline.ingest.findings import Finding, Severity
+from pipeline.ingest.recode import FILE, status
+from pipeline.questionnaire import DateColumn, IntegerColumn, Questionnaire
+from pipeline.vocabulary import EXCLUDING_RULES, UNKNOWN, Rule
+from pipeline.wave import Wave
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+    import pandas as pd
+
+EXCLUDED_BY = "excluded_by"
+"""Name of the column with the rule that took a row out; empty for the analysed."""
+
+_FAMILY = "family_of_edits"
+
+
+def derive(recoded: ir.Table, q: Questionnaire) -> ir.Table:
+    """Adds `route` (first rule that holds, else `unknown`), `age_group` and `region_of_origin`."""
+    route = ibis.cases(*[(holds(r.when, recoded), str(r.route)) for r in q.routes], else_=UNKNOWN)
+    age = recoded["age"]
+    in_group = [
+        ((age >= group.low) & (ibis.literal(True) if group.high is None else age <= group.high), name)
+        for name, group in q.age_groups.items()
+    ]
+    # An age below the youngest group is no age group; those people are taken out by under_14.
+    age_group = ibis.cases(*[(test.fill_null(False), name) for test, name in in_group], else_=recoded[status("age")])
+    age_group = age_group.nullif("given").fill_null(UNKNOWN)
+    nationality = recoded["nationality"]
+    in_region = [(nationality.isin(region.countries), name) for name, region in q.regions.items()]
+    region = ibis.cases(*in_region, else_=nationality)
+    return recoded.mutate(route=route, age_group=age_group, region_of_origin=region)
+
+
+def exclude(table: ir.Table, wave: Wave, engine: Engine) -> ir.Table:
+    """The rows with `excluded_by`. Needs the columns of `derive`; gives each row once."""
+    q = wave.questionnaire
+    marked = _mark_duplicates(table, engine)
+    holding: dict[Rule, ir.BooleanValue] = {
+        Rule.DUPLICATE: marked["is_duplicate"],
+        Rule.INVALID: _impossible(marked, wave),
+    }
+    for exclusion in q.exclusions:
+        holding[exclusion.rule] = holds(exclusion.when, marked)
+    in_order = [(holding[Rule(rule)], str(rule)) for rule in EXCLUDING_RULES if Rule(rule) in holding]
+    return marked.mutate(**{EXCLUDED_BY: ibis.cases(*in_order, else_="")}).drop("is_duplicate")
+
+
+def ledger(respondents: ir.Table, wave: Wave, engine: Engine, locale: Literal["en", "fr"] = "en") -> pd.DataFrame:
+    """The exclusion ledger: a row a rule, in order, with zeros for the rules that took nobody out."""
+    import pandas as pd
+
+    from pipeline.tables import LEDGER, conform
+
+    counted = engine.frame(respondents.group_by(EXCLUDED_BY).agg(rows=respondents.count()))
+    by_rule = dict(zip(counted[EXCLUDED_BY], counted["rows"].astype(int), strict=True))
+    reasons = {**_OTHER_REASONS, **{str(e.rule): e.reason[locale] for e in wave.questionnaire.exclusions}}
+    rows = {
+        str(Rule.RECEIVED): sum(by_rule.values()),
+        **{rule: by_rule.get(rule, 0) for rule in EXCLUDING_RULES},
+        str(Rule.ANALYSED): by_rule.get("", 0),
+    }
+    records = [{"rule": rule, "rows": n, "reason": reasons.get(rule, "")} for rule, n in rows.items()]
+    return conform(pd.DataFrame(records), LEDGER)
+
+
+_OTHER_REASONS = {
+    "received": "Rows in the export",
+    "removed_by_log": "Removed by the analysts' cleaning log",
+    "duplicate": "The same submission again, or an earlier version of an edited one",
+    "not_approved": "Not approved on the survey platform",
+    "invalid": "An age that is not possible, or a date outside fieldwork",
+    "analysed": "Respondents whose answers are analysed",
+}
+
+
+def findings_on_rows(excluded: ir.Table, wave: Wave, engine: Engine) -> list[Finding]:
+    """Where the invalid rows, the rows without a route and those with an unread date are."""
+    return [
+        *_invalid_rows(excluded, wave, engine),
+        *_rows_without_route(excluded, engine),
+        *_blank_dates(excluded, engine),
+    ]
+
+
+def _mark_duplicates(table: ir.Table, engine: Engine) -> ir.Table:
+    """`is_duplicate`: not the copy to keep among rows with one submission identifier, or among edits of one."""
+    when = table["submission_time"].try_cast("timestamp")
+    number = table["submission_id"]
+    number = ibis.ifelse(number.re_search("^[0-9]{1,18}$"), number, ibis.null("string")).try_cast("int64")
+    family = table["root_uuid"].re_replace("^uuid:", "").fill_null(table["submission_uuid"])
+    keyed = table.select(FILE, ROW, uuid=table["submission_uuid"], time=when, number=number, **{_FAMILY: family})
+    keyed = keyed.filter(keyed["uuid"].notnull())
+    copies = _beyond_first(keyed, "uuid", [ibis.asc("time", nulls_first=False), *_TIE_BREAKERS])
+    kept = keyed.anti_join(copies, [FILE, ROW])
+    edits = _beyond_first(kept, _FAMILY, [ibis.desc("time", nulls_first=False), *_LATEST_FIRST])
+    out = engine.hold(copies.union(edits).mutate(is_duplicate=True))
+    joined = table.left_join(out, [FILE, ROW])
+    return joined.select(*[table[c] for c in table.columns], is_duplicate=joined["is_duplicate"].fill_null(False))
+
+
+_TIE_BREAKERS = [ibis.asc("number", nulls_first=False), ibis.asc(FILE), ibis.asc(ROW)]
+_LATEST_FIRST = [ibis.desc("number", nulls_first=False), ibis.desc(FILE), ibis.desc(ROW)]
+
+
+def _beyond_first(keyed: ir.Table, key: str, order: list[ir.Value]) -> ir.Table:
+    """The rows that share a key with others and do not come first. Windows only over keys seen more than once."""
+    repeated = keyed.group_by(key).agg(n=keyed.count())
+    repeated = repeated.filter(repeated["n"] > 1)
+    several = keyed.semi_join(repeated, key)
+    place = ibis.row_number().over(ibis.window(group_by=key, order_by=order))
+    ranked = several.mutate(place=place)
+    return ranked.filter(ranked["place"] > 0).select(FILE, ROW)
+
+
+def _impossible(table: ir.Table, wave: Wave) -> ir.BooleanValue:
+    """An answer that cannot be: a number outside the possible, a date outside fieldwork."""
+    test: ir.BooleanValue = ibis.literal(False)
+    for name, column in wave.questionnaire.columns.items():
+        if isinstance(column, IntegerColumn):
+            low, high = column.possible
+            test = test | ~table[name].between(low, high).fill_null(True)
+        elif isinstance(column, DateColumn):
+            test = test | ~_in_fieldwork(table, table[name], wave).fill_null(True)
+    return test
+
+
+def _in_fieldwork(table: ir.Table, day: ir.DateValue, wave: Wave) -> ir.BooleanValue:
+    branches = []
+    for export in wave.file.exports:
+        of_file = table[FILE] == export.file
+        for route, period in export.fieldwork_by_route.items():
+            branches.append((of_file & (table["route"] == str(route)), day.between(period.from_, period.to)))
+        branches.append((of_file, day.between(export.fieldwork.from_, export.fieldwork.to)))
+    return ibis.cases(*branches)
+
+
+def _invalid_rows(excluded: ir.Table, wave: Wave, engine: Engine) -> list[Finding]:
+    findings: list[Finding] = []
+    invalid = excluded.filter(excluded[EXCLUDED_BY] == str(Rule.INVALID))
+    for name, column in wave.questionnaire.columns.items():
+        if isinstance(column, IntegerColumn):
+            low, high = column.possible
+            bad = invalid.filter(~invalid[name].between(low, high).fill_null(True))
+            message = f"A number outside the possible ({low} to {high}); these rows are left out as invalid."
+        elif isinstance(column, DateColumn):
+            bad = invalid.filter(~_in_fieldwork(invalid, invalid[name], wave).fill_null(True))
+            message = "A date outside the fieldwork period; these rows are left out as invalid."
+        else:
+            continue
+        repair = "Check these rows with the field team, and fieldwork in wave.toml."
+        findings.extend(_by_file(bad, Severity.WARNING, "invalid", message, repair, column.headers[0], engine))
+    return findings
+
+
+def _rows_without_route(excluded: ir.Table, engine: Engine) -> list[Finding]:
+    lost = excluded.filter((excluded[EXCLUDED_BY] == "") & (excluded["route"] == UNKNOWN))
+    message = "No route rule holds for these respondents."
+    repair = "Add the country of interview to a route: [[routes]] in the questionnaire, or in wave.toml [overrides]."
+    return _by_file(lost, Severity.ERROR, "no_route", message, repair, "", engine)
+
+
+def _blank_dates(excluded: ir.Table, engine: Engine) -> list[Finding]:
+    blank = excluded.filter((excluded[EXCLUDED_BY] == "") & excluded["survey_date"].isnull())
+    message = "The interview has no date, so it cannot be checked against fieldwork; it is kept."
+    return _by_file(blank, Severity.WARNING, "blank_date", message, "Ask the field team.", "survey_date", engine)
+
+
+def _by_file(
+    bad: ir.Table, severity: Severity, check: str, message: str, repair: str, column: str, engine: Engine
+) -> list[Finding]:
+    """One finding for each file with such rows."""
+    rows = engine.frame(bad.select(FILE, ROW).order_by([FILE, ROW]))
+    return [
+        Finding(severity, check, message, repair, str(file), column, len(of_file), tuple(int(r) for r in of_file[ROW]))
+        for file, of_file in rows.groupby(FILE)
+    ]

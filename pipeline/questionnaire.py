@@ -1,0 +1,344 @@
+"""The questionnaire: what an instrument asks, in which codes, and how its answers become our words.
+
+A questionnaire is a TOML file under `pipeline/questionnaires/`. It is data, not code: a new instrument is a new file.
+Loading checks everything that can be checked without an export, so that an invalid questionnaire cannot be used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from pipeline.declared import Declared, nearest
+from pipeline.vocabulary import (
+    COMMON_CORE,
+    DECLARED_RULES,
+    DECLINED,
+    DIMENSIONS,
+    EXPERIENCE_WORDS,
+    MISSING_WORDS,
+    TRANSIT_BINS,
+    UNKNOWN,
+    Indicator,
+    Missing,
+    Route,
+    Rule,
+)
+
+Text = dict[Literal["en", "fr"], str]
+"""A text by language. English is always there."""
+
+
+class Answer(Declared):
+    """One answer code: what it means in our words, or which kind of missing it is."""
+
+    means: str | None = None
+    missing: Missing | None = None
+    label: Text = Field(default_factory=dict)
+    aliases: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Answer:
+        if (self.means is None) == (self.missing is None):
+            raise ValueError('an answer needs either means = "…" or missing = "…", not both and not neither')
+        if self.means in MISSING_WORDS:
+            raise ValueError(f'"{self.means}" is a kind of missing: write missing = "{self.means}"')
+        return self
+
+    @property
+    def word(self) -> str:
+        """The word that stands for this answer in our tables."""
+        return self.means if self.means is not None else str(self.missing)
+
+
+class Condition(Declared):
+    """A test of one column of a respondent, in our words. A list of conditions holds when all of them hold."""
+
+    column: str
+    is_: tuple[str, ...] | None = Field(default=None, alias="is")
+    is_not: tuple[str, ...] | None = None
+    below: int | None = None
+    missing: bool | None = None
+
+    @model_validator(mode="after")
+    def _one_test(self) -> Condition:
+        tests = [self.is_, self.is_not, self.below, self.missing]
+        if sum(test is not None for test in tests) != 1:
+            raise ValueError("a condition needs exactly one of: is, is_not, below, missing")
+        return self
+
+
+class _Column(Declared):
+    headers: tuple[str, ...] = Field(min_length=1)
+    asked_if: str | tuple[Condition, ...] = ()
+    required: bool = True
+    label: Text = Field(default_factory=dict)
+
+
+class AnswerColumn(_Column):
+    """A closed question with one answer, out of a list of answers."""
+
+    kind: Literal["answer"]
+    answers: str
+
+
+class ManyColumn(_Column):
+    """A closed question with several answers: one string of codes, a 0/1 column for each, or both."""
+
+    kind: Literal["many"]
+    answers: str
+
+
+class IntegerColumn(_Column):
+    """A whole number; outside `possible` the row is invalid. `missing` gives the numbers that stand for no answer."""
+
+    kind: Literal["integer"]
+    possible: tuple[int, int]
+    missing: dict[str, Missing] = Field(default_factory=dict)
+
+
+class DateColumn(_Column):
+    """A calendar date, written as declared; outside fieldwork the row is invalid."""
+
+    kind: Literal["date"]
+    format: Literal["iso"] = "iso"
+
+
+class CodeColumn(_Column):
+    """A code without a list, such as that of a monitoring point: checked against a pattern."""
+
+    kind: Literal["code"]
+    pattern: str
+    keep: bool = True
+
+
+class KeyColumn(_Column):
+    """A key or stamp of the platform: used to find duplicates, never kept."""
+
+    kind: Literal["key"]
+
+
+Column = Annotated[
+    AnswerColumn | ManyColumn | IntegerColumn | DateColumn | CodeColumn | KeyColumn, Field(discriminator="kind")
+]
+
+
+class IndicatorItem(Declared):
+    """One indicator question: the column with its answers, the one with its place, and its wording."""
+
+    indicator: Indicator
+    counts: bool
+    experience: Literal["own", "awareness"] = "own"
+    wording: Text
+    event_country: str | None = None
+
+
+class RouteRule(Declared):
+    """A route and the conditions that put a respondent on it. The first rule that holds wins."""
+
+    route: Route
+    when: tuple[Condition, ...]
+
+
+class AgeGroup(Declared):
+    """Ages from `low` to `high`, both included, in whole years."""
+
+    low: int
+    high: int | None = None
+
+
+class Region(Declared):
+    """A region of origin and the nationalities in it."""
+
+    label: Text
+    countries: tuple[str, ...]
+
+
+class Exclusion(Declared):
+    """A rule that takes respondents out, with the reason that the ledger prints."""
+
+    rule: Rule
+    when: tuple[Condition, ...]
+    reason: Text
+
+
+class Caveat(Declared):
+    """A sentence that must stand beside some results."""
+
+    beside: tuple[str, ...] = ()
+    text: Text
+
+
+class Questionnaire(Declared):
+    """An instrument, whole and consistent."""
+
+    questionnaire: str
+    title: Text
+    indicator_set: str
+    inferred: tuple[str, ...] = ()
+    unused: tuple[str, ...] = ()
+    answers: dict[str, dict[str, Answer]]
+    conditions: dict[str, tuple[Condition, ...]] = Field(default_factory=dict)
+    columns: dict[str, Column]
+    indicators: tuple[IndicatorItem, ...] = Field(min_length=1)
+    routes: tuple[RouteRule, ...] = Field(min_length=1)
+    age_groups: dict[str, AgeGroup]
+    regions: dict[str, Region]
+    exclusions: tuple[Exclusion, ...]
+    distributions: tuple[str, ...]
+    caveats: dict[str, Caveat] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Questionnaire:
+        _check_answer_lists(self)
+        _check_conditions(self)
+        _check_indicators(self)
+        _check_exclusion_order(self)
+        _check_age_groups(self)
+        _check_regions(self)
+        _check_distributions(self)
+        return self
+
+    def condition(self, asked_if: str | tuple[Condition, ...]) -> tuple[Condition, ...]:
+        """The conditions that a column names or holds."""
+        return self.conditions[asked_if] if isinstance(asked_if, str) else asked_if
+
+    @property
+    def counted(self) -> tuple[Indicator, ...]:
+        """The indicators that count in "at least one"."""
+        return tuple(item.indicator for item in self.indicators if item.counts)
+
+    @property
+    def common_core(self) -> tuple[Indicator, ...]:
+        """The indicators of the common core that this instrument asks."""
+        asked = {item.indicator for item in self.indicators}
+        return tuple(indicator for indicator in COMMON_CORE if indicator in asked)
+
+    def words(self, column: str) -> list[str]:
+        """Every answer word of a closed question, in declared order, without the kinds of missing."""
+        spec = self.columns[column]
+        if not isinstance(spec, AnswerColumn | ManyColumn):
+            raise TypeError(f"{column} is not a closed question")
+        return _distinct(answer.means for answer in self.answers[spec.answers].values() if answer.means)
+
+    def levels(self, dimension: str) -> list[str]:
+        """The levels of a dimension in order, without `declined` and `unknown`."""
+        if dimension == "age_group":
+            return list(self.age_groups)
+        if dimension == "region_of_origin":
+            return list(self.regions)
+        return self.words(dimension)
+
+    def level_labels(self, dimension: str, locale: Literal["en", "fr"]) -> dict[str, str]:
+        """What a reader sees for each level of a question. Empty where the words are labelled elsewhere."""
+        if dimension == "region_of_origin":
+            return {word: region.label[locale] for word, region in self.regions.items()}
+        spec = self.columns.get(dimension)
+        if not isinstance(spec, AnswerColumn | ManyColumn):
+            return {}
+        answers = self.answers[spec.answers].values()
+        return {answer.word: answer.label[locale] for answer in answers if answer.means and locale in answer.label}
+
+
+def group_level(word: str) -> str:
+    """The level at which a recoded answer is tabulated: all kinds of missing but `declined` are `unknown`."""
+    return UNKNOWN if word in MISSING_WORDS and word != DECLINED else word
+
+
+def _distinct(words: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(words))
+
+
+def _known(word: str, known: Iterable[str], place: str) -> None:
+    words = list(known)
+    if word not in words:
+        raise ValueError(f'{place}: "{word}" is not declared.{nearest(word, words)} Known: {", ".join(words)}.')
+
+
+def _check_answer_lists(q: Questionnaire) -> None:
+    for name, column in q.columns.items():
+        if isinstance(column, AnswerColumn | ManyColumn):
+            _known(column.answers, q.answers, f"columns.{name}.answers")
+    for name in ("transit",):
+        if name in q.columns:
+            for word in q.words(name):
+                _known(word, TRANSIT_BINS, f"columns.{name}: the meaning of an answer")
+
+
+def _check_conditions(q: Questionnaire) -> None:
+    before: set[str] = set()
+    for name, column in q.columns.items():
+        if isinstance(column.asked_if, str):
+            _known(column.asked_if, q.conditions, f"columns.{name}.asked_if")
+        for condition in q.condition(column.asked_if):
+            _check_condition(q, condition, f"columns.{name}.asked_if")
+            if condition.column not in before:
+                raise ValueError(
+                    f'columns.{name}.asked_if: it depends on "{condition.column}", which must be declared above it'
+                )
+        before.add(name)
+    for route in q.routes:
+        for condition in route.when:
+            _check_condition(q, condition, f"routes, {route.route}")
+    for exclusion in q.exclusions:
+        for condition in exclusion.when:
+            _check_condition(q, condition, f"exclusions, {exclusion.rule}")
+
+
+def _check_condition(q: Questionnaire, condition: Condition, place: str) -> None:
+    _known(condition.column, q.columns, f"{place}: column")
+    column = q.columns[condition.column]
+    if isinstance(column, AnswerColumn):
+        for word in (condition.is_ or ()) + (condition.is_not or ()):
+            _known(word, [*q.words(condition.column), *MISSING_WORDS], f'{place}: a word of "{condition.column}"')
+    if condition.below is not None and not isinstance(column, IntegerColumn):
+        raise ValueError(f'{place}: "below" needs a column of whole numbers, "{condition.column}" is not one')
+
+
+def _check_indicators(q: Questionnaire) -> None:
+    for item in q.indicators:
+        _known(item.indicator, q.columns, "indicators: column")
+        for word in q.words(item.indicator):
+            _known(word, EXPERIENCE_WORDS, f"columns.{item.indicator}: the meaning of an answer")
+        if item.event_country:
+            _known(item.event_country, q.columns, f"indicators, {item.indicator}: event_country")
+    if not q.counted:
+        raise ValueError('indicators: at least one must have counts = true, or there is no "at least one"')
+
+
+def _check_exclusion_order(q: Questionnaire) -> None:
+    rules = [exclusion.rule for exclusion in q.exclusions]
+    expected = [rule for rule in DECLARED_RULES if rule in rules]
+    if rules != expected:
+        raise ValueError(
+            f"exclusions: they must stand once each, in the order of the ledger: {', '.join(DECLARED_RULES)}; "
+            f"found {', '.join(rules)}"
+        )
+
+
+def _check_age_groups(q: Questionnaire) -> None:
+    groups = list(q.age_groups.items())
+    for (name, group), (after, following) in zip(groups, groups[1:], strict=False):
+        if group.high is None or group.high + 1 != following.low:
+            raise ValueError(f'age_groups: "{after}" must begin where "{name}" ends, with no gap and no overlap')
+
+
+def _check_regions(q: Questionnaire) -> None:
+    countries = q.words("nationality") if "nationality" in q.columns else []
+    seen: dict[str, str] = {}
+    for name, region in q.regions.items():
+        for country in region.countries:
+            _known(country, countries, f"regions.{name}.countries")
+            if country in seen:
+                raise ValueError(f'regions: "{country}" stands in both "{seen[country]}" and "{name}"')
+            seen[country] = name
+    without = [country for country in countries if country not in seen]
+    if without:
+        raise ValueError(f"regions: these nationalities are in no region: {', '.join(without)}")
+
+
+def _check_distributions(q: Questionnaire) -> None:
+    for name in q.distributions:
+        _known(name, [*q.columns, *DIMENSIONS], "distributions")

@@ -1,0 +1,1 @@
+"""Statistics on counts. Nothing here sees a respondent; one module answers one question."""

@@ -1,0 +1,191 @@
+"""The estimate stage: counts → exact estimates. They stay with the analyst; `disclose` is the only door to a reader."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from pipeline.questionnaire import ManyColumn, Questionnaire
+from pipeline.stats.nonresponse import bounds
+from pipeline.stats.proportion import share, wilson
+from pipeline.tables import DISTRIBUTIONS, ESTIMATES, EVENTS, EXPERIENCE, conform
+from pipeline.tabulate import MEASURES, PEOPLE, Tabulated, indicators, occurring_levels
+from pipeline.vocabulary import (
+    ALL,
+    DECLINED,
+    DIMENSIONS,
+    ROUTES,
+    TRANSIT_OVER_6_MONTHS,
+    UNKNOWN,
+    Derived,
+)
+from pipeline.wave import Wave
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+OVER_6_MONTHS = "transit_over_6_months"
+OWN_OR_FAMILY = "own_or_family"
+NUMBER_OF_INDICATORS = "number_of_indicators"
+
+
+@dataclass(frozen=True)
+class Estimates:
+    """Exact tables: not for release."""
+
+    estimates: pd.DataFrame
+    distributions: pd.DataFrame
+    events: pd.DataFrame
+    experience: pd.DataFrame
+
+
+def estimate(tabulated: Tabulated, wave: Wave) -> Estimates:
+    """Every estimate of a wave, from counts alone."""
+    q = wave.questionnaire
+    return Estimates(
+        estimates=_shares(tabulated.counts, wave),
+        distributions=_distributions(tabulated, wave),
+        events=_events(tabulated.events, wave),
+        experience=_experience(tabulated, wave, q),
+    )
+
+
+def _shares(counts: pd.DataFrame, wave: Wave) -> pd.DataFrame:
+    key = ["indicator", "route", "group", "level"]
+    cells = counts.groupby(key, as_index=False, sort=False)[list(MEASURES)].sum()
+    proportion = share(cells["yes"], cells["answered"])
+    low, high = wilson(proportion, cells["answered"])
+    least, greatest = bounds(cells["yes"], cells["undecided"], cells["asked"])
+    frame = cells.assign(
+        wave=wave.name,
+        indicator_set=wave.questionnaire.indicator_set,
+        share=proportion,
+        ci_low=low,
+        ci_high=high,
+        ci_method="wilson",
+        wilson_low=low,
+        wilson_high=high,
+        bound_low=least,
+        bound_high=greatest,
+        deff=pd.NA,
+        df=pd.NA,
+        reliable="",
+        suppressed="",
+    )
+    return conform(frame, ESTIMATES)
+
+
+def _ordered(frame: pd.DataFrame, **orders: Iterable[str]) -> pd.DataFrame:
+    """The rows sorted by columns whose words have an order of their own."""
+    for column, words in orders.items():
+        place = {word: i for i, word in enumerate(dict.fromkeys(words))}
+        frame = frame.assign(**{f"_{column}": frame[column].map(place)})
+    return frame.sort_values([f"_{column}" for column in orders], kind="stable")
+
+
+def _distributions(tabulated: Tabulated, wave: Wave) -> pd.DataFrame:
+    q = wave.questionnaire
+    people = pd.concat([tabulated.people, _over_6_months(tabulated.people)], ignore_index=True)
+    bases = pd.concat([tabulated.bases, _known(_over_6_months(tabulated.people))], ignore_index=True)
+    variables = [name for v in q.distributions for name in ([v, OVER_6_MONTHS] if v == "transit" else [v])]
+    rows = []
+    for variable in variables:
+        of_variable = people[people["variable"] == variable]
+        for route in (*ROUTES, ALL):
+            for level in _levels(variable, q, of_variable["level"]):
+                rows.append({"variable": variable, "route": route, "level": level})
+    frame = pd.DataFrame(rows).merge(people, on=["variable", "route", "level"], how="left")
+    frame = frame.merge(bases.rename(columns={PEOPLE: "known"}), on=["variable", "route"], how="left")
+    everyone = _everyone(tabulated.counts)
+    is_known = ~frame["level"].isin([DECLINED, UNKNOWN])
+    frame["respondents"] = frame[PEOPLE].fillna(0)
+    frame["base"] = frame["known"].where(is_known, frame["route"].map(everyone)).fillna(0)
+    frame["share"] = share(frame["respondents"], frame["base"])
+    return conform(frame.assign(wave=wave.name, suppressed=""), DISTRIBUTIONS)
+
+
+def _over_6_months(people: pd.DataFrame) -> pd.DataFrame:
+    """Journey time in two classes, so that "over six months" is one exact number and not a sum of rounded ones."""
+    transit = people[people["variable"] == "transit"]
+    level = transit["level"].map(
+        lambda word: word if word in (DECLINED, UNKNOWN) else "yes" if word in TRANSIT_OVER_6_MONTHS else "no"
+    )
+    frame = transit.assign(variable=OVER_6_MONTHS, level=level)
+    return frame.groupby(["route", "variable", "level"], as_index=False, sort=False)[PEOPLE].sum()
+
+
+def _known(people: pd.DataFrame) -> pd.DataFrame:
+    known = people[~people["level"].isin([DECLINED, UNKNOWN])]
+    return known.groupby(["route", "variable"], as_index=False, sort=False)[PEOPLE].sum()
+
+
+def _levels(variable: str, q: Questionnaire, there: Iterable[str]) -> list[str]:
+    if variable == OVER_6_MONTHS:
+        present = set(there)
+        return ["yes", "no", *(level for level in (DECLINED, UNKNOWN) if level in present)]
+    if variable in DIMENSIONS:
+        return occurring_levels(variable, q, there)
+    present = set(there)
+    return [*q.words(variable), *(level for level in (DECLINED, UNKNOWN) if level in present)]
+
+
+def _everyone(counts: pd.DataFrame) -> dict[str, int]:
+    """Analysed respondents by route: everyone is asked at least one indicator or counted as not asked."""
+    whole = counts[(counts["group"] == ALL) & (counts["indicator"] == str(Derived.AT_LEAST_ONE))]
+    return {str(route): int(n) for route, n in whole.groupby("route")["asked"].sum().items()}
+
+
+def _events(events: pd.DataFrame, wave: Wave) -> pd.DataFrame:
+    q = wave.questionnaire
+    known = events[~events["country"].isin([DECLINED, UNKNOWN])]
+    key = ["indicator", "route"]
+    total = events.groupby(key)["events"].sum()
+    known_total = known.groupby(key)["events"].sum()
+    index = pd.MultiIndex.from_frame(events[key])
+    is_known = ~events["country"].isin([DECLINED, UNKNOWN])
+    base = pd.Series(known_total.reindex(index).to_numpy(), events.index).where(
+        is_known, pd.Series(total.reindex(index).to_numpy(), events.index)
+    )
+    frame = events.assign(wave=wave.name, base=base.fillna(0), suppressed="")
+    frame["share"] = share(frame["events"], frame["base"])
+    frame = frame.sort_values(["events", "country"], ascending=[False, True], kind="stable")
+    return conform(_ordered(frame, indicator=[*indicators(q), ALL], route=(*ROUTES, ALL)), EVENTS)
+
+
+def _experience(tabulated: Tabulated, wave: Wave, q: Questionnaire) -> pd.DataFrame:
+    parts = [_own_or_family(tabulated.counts), _number_of_indicators(tabulated.numbers, q)]
+    frame = pd.concat(parts, ignore_index=True)
+    frame["share"] = share(frame["respondents"], frame["base"])
+    return conform(frame.assign(wave=wave.name, suppressed=""), EXPERIENCE)
+
+
+def _own_or_family(counts: pd.DataFrame) -> pd.DataFrame:
+    whole = counts[(counts["group"] == ALL) & (counts["indicator"] != str(Derived.AT_LEAST_TWO))]
+    sums = whole.groupby(["indicator", "route"], as_index=False, sort=False)[["answered", "yes", "family"]].sum()
+    sums["neither"] = sums["answered"] - sums["yes"] - sums["family"]
+    wide = sums.rename(columns={"yes": "own"})
+    long = wide.melt(
+        id_vars=["indicator", "route", "answered"],
+        value_vars=["own", "family", "neither"],
+        var_name="level",
+        value_name="respondents",
+    )
+    long = long.rename(columns={"answered": "base"}).assign(measure=OWN_OR_FAMILY)
+    order = list(dict.fromkeys(whole["indicator"]))
+    return _ordered(long, indicator=order, route=(*ROUTES, ALL), level=("own", "family", "neither"))
+
+
+def _number_of_indicators(numbers: pd.DataFrame, q: Questionnaire) -> pd.DataFrame:
+    levels = range(len(q.counted) + 1)
+    grid = pd.DataFrame([{"route": r, "number": n} for r in (*ROUTES, ALL) for n in levels])
+    frame = grid.merge(numbers, on=["route", "number"], how="left").fillna({PEOPLE: 0})
+    base = frame.groupby("route")[PEOPLE].transform("sum")
+    return frame.assign(
+        measure=NUMBER_OF_INDICATORS,
+        indicator=q.indicator_set,
+        level=frame["number"].astype(str),
+        respondents=frame[PEOPLE],
+        base=base,
+    )

@@ -1,0 +1,343 @@
+"""The tabulate stage: analysed respondents → counts. After it, nothing in the pipeline sees a person.
+
+The engine groups once over a few small sets of related characteristics, with the monitoring point; every table after
+that is a sum of these small results. One grouping a characteristic would read the people ten times, and one grouping
+over all characteristics at once would have nearly as many cells as people.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import reduce
+from itertools import product
+from operator import add
+from typing import TYPE_CHECKING
+
+import ibis
+
+from pipeline.engine import ROW, Engine
+from pipeline.ingest.exclude import EXCLUDED_BY
+from pipeline.ingest.recode import FILE, part
+from pipeline.questionnaire import AnswerColumn, ManyColumn, Questionnaire, group_level
+from pipeline.tables import COUNTS, conform
+from pipeline.vocabulary import (
+    ALL,
+    DECLINED,
+    DIMENSIONS,
+    EXPERIENCE_WORDS,
+    GROUPS,
+    MISSING_WORDS,
+    ROUTES,
+    UNKNOWN,
+    Derived,
+    Experience,
+    Indicator,
+    Missing,
+)
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+    import pandas as pd
+
+POINT = "monitoring_point"
+PEOPLE = "people"
+MEASURES = ("asked", "answered", "yes", "family", "undecided", "complete", "complete_yes")
+
+RELATED = (
+    ("transit", "sex", "age_group", "travel_mode"),
+    ("year_outside_origin", "education"),
+    ("nationality", "region_of_origin"),
+    ("departure_country",),
+    ("survey_country",),
+)
+"""Sets of characteristics that are grouped together. Every cross of `GROUPS` lies within one of them."""
+
+
+@dataclass(frozen=True)
+class Tabulated:
+    """Counts of people, exact.
+
+    counts: see `tables.COUNTS`. people: route, variable, level, people, for every distribution (for a question with
+    several answers: how many chose each). bases: route, variable, people with a known answer. events: route,
+    indicator, country, events, people. numbers: route, number (of indicators reported), people.
+    """
+
+    counts: pd.DataFrame
+    people: pd.DataFrame
+    bases: pd.DataFrame
+    events: pd.DataFrame
+    numbers: pd.DataFrame
+
+
+def tabulate(respondents: ir.Table, q: Questionnaire, engine: Engine) -> Tabulated:
+    """Counts every indicator and distribution over the analysed respondents."""
+    analysed = engine.hold(_measured(respondents.filter(respondents[EXCLUDED_BY] == ""), q))
+    cells = _cells(analysed, q, engine)
+    people, bases = _people(analysed, cells, q, engine)
+    return Tabulated(
+        counts=_counts(cells, q),
+        people=people,
+        bases=bases,
+        events=_events(analysed, q, engine),
+        numbers=_numbers(analysed, engine),
+    )
+
+
+def indicators(q: Questionnaire) -> list[str]:
+    """The indicators of a questionnaire, single ones first, then the derived ones."""
+    return [str(item.indicator) for item in q.indicators] + [str(derived) for derived in Derived]
+
+
+def occurring_levels(dimension: str, q: Questionnaire, there: Iterable[str]) -> list[str]:
+    """All declared levels of a dimension, then `declined` and `unknown` where they occur."""
+    present = set(there)
+    declared = q.levels(dimension) if dimension in q.columns or dimension in ("age_group", "region_of_origin") else []
+    return [*declared, *(level for level in (DECLINED, UNKNOWN) if level in present)]
+
+
+# --- people: what each respondent adds to each count ------------------------------------------------------------------
+
+
+def _measured(analysed: ir.Table, q: Questionnaire) -> ir.Table:
+    """One row a respondent: the dimensions as levels, and for each indicator a 0/1 column for each measure."""
+    sets = {
+        Derived.AT_LEAST_ONE: (q.counted, 1),
+        Derived.AT_LEAST_TWO: (q.counted, 2),
+        Derived.AT_LEAST_ONE_COMMON: (q.common_core, 1),
+    }
+    columns: dict[str, ir.Value] = {"route": analysed["route"], POINT: analysed[POINT]}
+    columns |= {dimension: _level(analysed, dimension) for dimension in _grouped(q)}
+    for item in q.indicators:
+        columns |= _single(analysed, item.indicator)
+    for derived, (among, least) in sets.items():
+        columns |= _derived(analysed, str(derived), among, least)
+    columns["n_indicators"] = _number(analysed, q.counted, Experience.YES)
+    keep = [FILE, ROW, *_asked_columns(analysed, q)]
+    columns |= {name: analysed[name] for name in keep if name not in columns}
+    return analysed.select(**columns)
+
+
+def _grouped(q: Questionnaire) -> list[str]:
+    closed = [name for name in q.distributions if isinstance(q.columns.get(name), AnswerColumn)]
+    return list(dict.fromkeys([*DIMENSIONS, *closed]))
+
+
+def _asked_columns(analysed: ir.Table, q: Questionnaire) -> list[str]:
+    """The columns that events and questions with several answers need as they are."""
+    parts = [part(n, word) for n, c in q.columns.items() if isinstance(c, ManyColumn) for word in q.words(n)]
+    items = [name for i in q.indicators for name in (str(i.indicator), i.event_country) if name]
+    return [name for name in [*parts, *items] if name in analysed.columns]
+
+
+def _level(analysed: ir.Table, dimension: str) -> ir.StringValue:
+    if dimension not in analysed.columns:
+        return ibis.literal(UNKNOWN)
+    as_level = {word: group_level(word) for word in MISSING_WORDS}
+    return analysed[dimension].cases(*as_level.items(), else_=analysed[dimension])
+
+
+def _flags(indicator: str, tests: dict[str, ir.BooleanValue]) -> dict[str, ir.Value]:
+    return {_measure(indicator, name): test.cast("int64") for name, test in tests.items()}
+
+
+def _measure(indicator: str, measure: str) -> str:
+    return f"{indicator}:{measure}"
+
+
+def _single(analysed: ir.Table, indicator: Indicator) -> dict[str, ir.Value]:
+    """Base: a valid answer. Don't know and declined are neither yes nor no; not asked is not even asked."""
+    answer = analysed[str(indicator)]
+    asked = answer != str(Missing.NOT_ASKED)
+    answered = answer.isin(EXPERIENCE_WORDS)
+    yes = answer == str(Experience.YES)
+    tests = {
+        "asked": asked,
+        "answered": answered,
+        "yes": yes,
+        "family": answer == str(Experience.FAMILY),
+        "undecided": asked & ~answered,
+        "complete": answered,
+        "complete_yes": yes,
+    }
+    return _flags(str(indicator), tests)
+
+
+def _number(analysed: ir.Table, among: Iterable[Indicator], *words: str) -> ir.IntegerValue:
+    """How many of these indicators a respondent answered with one of these words."""
+    return reduce(add, [analysed[str(i)].isin([str(w) for w in words]).cast("int64") for i in among])
+
+
+def _derived(analysed: ir.Table, name: str, among: tuple[Indicator, ...], least: int) -> dict[str, ir.Value]:
+    """Base: a valid answer to at least one of the set. Positive: `least` or more own positive responses."""
+    yes = _number(analysed, among, Experience.YES)
+    family = _number(analysed, among, Experience.FAMILY)
+    missing = _number(analysed, among, Missing.DONT_KNOW, Missing.DECLINED, Missing.NO_ANSWER)
+    not_asked = _number(analysed, among, Missing.NOT_ASKED)
+    answered = _number(analysed, among, *EXPERIENCE_WORDS)
+    asked = not_asked < len(among)
+    complete = asked & (missing == 0)
+    tests = {
+        "asked": asked,
+        "answered": answered > 0,
+        "yes": yes >= least,
+        "family": (yes < least) & (yes + family >= least),
+        "undecided": (yes < least) & (yes + missing >= least),
+        "complete": complete,
+        "complete_yes": complete & (yes >= least),
+    }
+    return _flags(name, tests)
+
+
+# --- small tables: sums of what the engine counted --------------------------------------------------------------------
+
+
+def _sums(analysed: ir.Table, measures: list[str]) -> dict[str, ir.Value]:
+    # An empty group gives no row and SUM over nothing is NULL, so zeros are added later, over the whole grid.
+    return {PEOPLE: analysed.count(), **{name: analysed[name].sum() for name in measures}}
+
+
+def _cells(analysed: ir.Table, q: Questionnaire, engine: Engine) -> pd.DataFrame:
+    """One row for each route, monitoring point, group and level with anyone in it; a column for each measure.
+
+    `all` routes are the sum of the routes.
+    """
+    import pandas as pd
+
+    measures = [_measure(i, m) for i in indicators(q) for m in MEASURES]
+    found: dict[str, pd.DataFrame] = {}
+    for dimensions in RELATED:
+        grouped = analysed.group_by(["route", POINT, *dimensions]).agg(**_sums(analysed, measures))
+        small = engine.frame(grouped)
+        for group, crossed in GROUPS.items():
+            if group not in found and set(crossed) <= set(dimensions):
+                found[group] = _one_group(small, group, crossed, measures)
+    cells = pd.concat([found[group] for group in GROUPS], ignore_index=True)
+    every_route = cells.drop(columns="route").groupby(["group", "level", POINT], as_index=False, sort=False).sum()
+    return pd.concat([cells, every_route.assign(route=ALL)], ignore_index=True)
+
+
+def _one_group(small: pd.DataFrame, group: str, crossed: tuple[str, ...], measures: list[str]) -> pd.DataFrame:
+    sums = small.groupby(["route", POINT, *crossed], as_index=False, sort=False)[[PEOPLE, *measures]].sum()
+    level = reduce(lambda above, below: above + "|" + below, [sums[c] for c in crossed]) if crossed else ALL
+    return sums.drop(columns=list(crossed)).assign(group=group, level=level)
+
+
+def _grid(cells: pd.DataFrame, q: Questionnaire) -> list[tuple[str, str, str]]:
+    """Every route, group and level, whether anyone is in it or not, in the order of the tables."""
+    levels = {
+        dimension: occurring_levels(dimension, q, cells.loc[cells["group"] == dimension, "level"])
+        for dimension in DIMENSIONS
+    }
+    grid: list[tuple[str, str, str]] = []
+    for group, crossed in GROUPS.items():
+        of_group = ["|".join(words) for words in product(*(levels[d] for d in crossed))] if crossed else [ALL]
+        grid.extend((route, group, level) for route in (*ROUTES, ALL) for level in of_group)
+    return grid
+
+
+def _counts(cells: pd.DataFrame, q: Questionnaire) -> pd.DataFrame:
+    """The cells with a row an indicator, over the complete grid, in order."""
+    import pandas as pd
+
+    key = ["route", "group", "level"]
+    grid = pd.DataFrame(_grid(cells, q), columns=key)
+    grid["place"] = range(len(grid))
+    whole = grid.merge(cells.drop(columns=PEOPLE), on=key, how="left", validate="one_to_many")
+    whole[POINT] = whole[POINT].fillna("")
+    whole = whole.sort_values(["place", POINT], kind="stable").fillna(0)
+    names = indicators(q)
+    long = pd.concat(
+        [
+            whole[[*key, POINT, "place"]].assign(
+                indicator=name, order=order, **{m: whole[_measure(name, m)].astype("int64") for m in MEASURES}
+            )
+            for order, name in enumerate(names)
+        ]
+    )
+    return conform(long.sort_values(["order", "place", POINT], kind="stable"), COUNTS)
+
+
+def _with_all_routes(frame: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    import pandas as pd
+
+    every_route = frame.drop(columns="route").groupby(keys, as_index=False, sort=False).sum()
+    return pd.concat([frame, every_route.assign(route=ALL)], ignore_index=True)
+
+
+def _people(
+    analysed: ir.Table, cells: pd.DataFrame, q: Questionnaire, engine: Engine
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Respondents by variable and level, and for each variable those with a known answer."""
+    import pandas as pd
+
+    from_cells = cells[cells["group"].isin(DIMENSIONS)]
+    people = from_cells.groupby(["route", "group", "level"], as_index=False, sort=False)[PEOPLE].sum()
+    people = people.rename(columns={"group": "variable"})
+    others = [n for n in q.distributions if n not in DIMENSIONS and isinstance(q.columns[n], AnswerColumn)]
+    for name in others:
+        counted = engine.frame(analysed.group_by(["route", name]).agg(people=analysed.count()))
+        counted = counted.rename(columns={name: "level"}).assign(variable=name)
+        people = pd.concat([people, _with_all_routes(counted, ["variable", "level"])], ignore_index=True)
+    known = people[~people["level"].isin([DECLINED, UNKNOWN])]
+    bases = known.groupby(["route", "variable"], as_index=False, sort=False)[PEOPLE].sum()
+    for name in (n for n in q.distributions if isinstance(q.columns.get(n), ManyColumn)):
+        several, base = _several(analysed, name, q, engine)
+        people, bases = pd.concat([people, several]), pd.concat([bases, base])
+    return people.reset_index(drop=True), bases.reset_index(drop=True)
+
+
+def _several(analysed: ir.Table, name: str, q: Questionnaire, engine: Engine) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """How many chose each answer of a question with several, how many said nothing, and how many said something."""
+    words = q.words(name)
+    first = analysed[part(name, words[0])]
+    answered = first.isin(["yes", "no"])
+    sums = {word: (analysed[part(name, word)] == "yes").sum() for word in words}
+    sums |= {DECLINED: (first == DECLINED).sum(), UNKNOWN: (~answered & (first != DECLINED)).sum()}
+    wide = engine.frame(analysed.group_by("route").agg(**sums, _base=answered.sum())).fillna(0)
+    long = wide.melt(id_vars=["route"], value_vars=list(sums), var_name="level", value_name=PEOPLE)
+    long = long[~(long["level"].isin([DECLINED, UNKNOWN]) & (long[PEOPLE] == 0))].assign(variable=name)
+    base = wide[["route", "_base"]].rename(columns={"_base": PEOPLE}).assign(variable=name)
+    return _with_all_routes(long, ["variable", "level"]), _with_all_routes(base, ["variable"])
+
+
+def _events(analysed: ir.Table, q: Questionnaire, engine: Engine) -> pd.DataFrame:
+    """Own experiences by the country where they took place. One person may report several events."""
+    import pandas as pd
+
+    items = [i for i in q.indicators if i.event_country and i.event_country in analysed.columns]
+    columns = ["route", "indicator", "country", "events", PEOPLE]
+    if not items:
+        return pd.DataFrame(columns=columns)
+    events = reduce(
+        lambda above, below: above.union(below),
+        [
+            analysed.filter(analysed[str(i.indicator)] == str(Experience.YES)).select(
+                FILE,
+                ROW,
+                route="route",
+                indicator=ibis.literal(str(i.indicator)),
+                country=_level(analysed, str(i.event_country)),
+                direct=ibis.literal(i.experience == "own"),
+            )
+            for i in items
+        ],
+    )
+    events = engine.hold(events)
+    person = events[FILE].concat(":", events[ROW].cast("string"))
+    by_indicator = events.group_by(["route", "indicator", "country"]).agg(
+        events=events.count(), people=person.nunique()
+    )
+    direct = events.filter(events["direct"])
+    person = direct[FILE].concat(":", direct[ROW].cast("string"))
+    together = direct.group_by(["route", "country"]).agg(events=direct.count(), people=person.nunique())
+    frames = [engine.frame(by_indicator), engine.frame(together).assign(indicator=ALL)]
+    # A person is on one route, so people of all routes are the sum over routes.
+    return _with_all_routes(pd.concat(frames, ignore_index=True)[columns], ["indicator", "country"])
+
+
+def _numbers(analysed: ir.Table, engine: Engine) -> pd.DataFrame:
+    """How many indicators of the set respondents reported, among those in the base of at least one."""
+    answered = analysed.filter(analysed[_measure(Derived.AT_LEAST_ONE, "answered")] == 1)
+    counted = engine.frame(answered.group_by(["route", "n_indicators"]).agg(people=answered.count()))
+    return _with_all_routes(counted.rename(columns={"n_indicators": "number"}), ["number"])

@@ -1,0 +1,163 @@
+"""The closed words of the project: what a route, an indicator, a kind of missing answer is called.
+
+Every table, questionnaire and catalogue uses these words and no others. The data dictionary's glossary is made
+from `GLOSSARY`; labels for readers live in the message catalogues (`report/text/`) and the questionnaires.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Missing(StrEnum):
+    """Why there is no answer. None of these is ever counted as "no"."""
+
+    DONT_KNOW = "dont_know"
+    DECLINED = "declined"
+    NO_ANSWER = "no_answer"
+    NOT_ASKED = "not_asked"
+
+
+MISSING_WORDS = tuple(str(word) for word in Missing)
+
+
+class Experience(StrEnum):
+    """A valid answer to an indicator question."""
+
+    YES = "yes"
+    FAMILY = "family"
+    NO = "no"
+
+
+EXPERIENCE_WORDS = tuple(str(word) for word in Experience)
+
+
+class Route(StrEnum):
+    """A Mediterranean route, by the rule that the questionnaire declares."""
+
+    CENTRAL = "central"
+    EASTERN = "eastern"
+    WESTERN = "western"
+    WESTERN_AFRICAN = "western_african"
+
+
+ROUTES = tuple(str(route) for route in Route)
+
+
+class Transit(StrEnum):
+    """Journey time: since leaving the country of departure, in order."""
+
+    UNDER_2_WEEKS = "under_2_weeks"
+    TWO_WEEKS_TO_3_MONTHS = "2_weeks_to_3_months"
+    THREE_TO_6_MONTHS = "3_to_6_months"
+    SIX_TO_12_MONTHS = "6_to_12_months"
+    TWELVE_MONTHS_OR_MORE = "12_months_or_more"
+
+
+TRANSIT_BINS = tuple(str(step) for step in Transit)
+TRANSIT_OVER_6_MONTHS = (str(Transit.SIX_TO_12_MONTHS), str(Transit.TWELVE_MONTHS_OR_MORE))
+
+
+class Indicator(StrEnum):
+    """A proxy indicator that a questionnaire may ask about."""
+
+    UNPAID_WORK = "unpaid_work"
+    FORCED_WORK = "forced_work"
+    EMPLOYMENT_OFFER = "employment_offer"
+    MARRIAGE_OFFER = "marriage_offer"
+    HELD_AGAINST_WILL = "held_against_will"
+    BLOOD_ORGANS = "blood_organs"
+    PHYSICAL_VIOLENCE = "physical_violence"
+
+
+class Derived(StrEnum):
+    """An indicator computed from several questions."""
+
+    AT_LEAST_ONE = "at_least_one"
+    AT_LEAST_TWO = "at_least_two"
+    AT_LEAST_ONE_COMMON = "at_least_one_common"
+
+
+COMMON_CORE = (
+    Indicator.UNPAID_WORK,
+    Indicator.FORCED_WORK,
+    Indicator.MARRIAGE_OFFER,
+    Indicator.HELD_AGAINST_WILL,
+)
+"""The four indicators that every instrument asks: the only set that may be compared across instruments."""
+
+
+class Rule(StrEnum):
+    """A line of the exclusion ledger, in the order in which rows are taken out."""
+
+    RECEIVED = "received"
+    REMOVED_BY_LOG = "removed_by_log"
+    DUPLICATE = "duplicate"
+    NOT_APPROVED = "not_approved"
+    INVALID = "invalid"
+    REPEAT_RESPONDENT = "repeat_respondent"
+    NO_CONSENT = "no_consent"
+    UNDER_14 = "under_14"
+    AGE_UNKNOWN = "age_unknown"
+    ANALYSED = "analysed"
+
+
+RULES = tuple(str(rule) for rule in Rule)
+EXCLUDING_RULES = RULES[1:-1]
+DECLARED_RULES = (Rule.REPEAT_RESPONDENT, Rule.NO_CONSENT, Rule.UNDER_14, Rule.AGE_UNKNOWN)
+"""The rules whose conditions a questionnaire declares; the others are worked out from keys, dates and the log."""
+
+ALL = "all"
+"""The margin: all routes, or the whole of a group."""
+
+DECLINED = str(Missing.DECLINED)
+UNKNOWN = "unknown"
+"""The level of a group that holds don't know, no answer and not asked together."""
+
+DIMENSIONS = (
+    "transit",
+    "year_outside_origin",
+    "sex",
+    "age_group",
+    "travel_mode",
+    "education",
+    "nationality",
+    "region_of_origin",
+    "departure_country",
+    "survey_country",
+)
+"""The characteristics by which every indicator is tabulated."""
+
+CROSSES = {
+    "transit_by_sex": ("transit", "sex"),
+    "transit_by_age_group": ("transit", "age_group"),
+    "transit_by_travel_mode": ("transit", "travel_mode"),
+}
+
+GROUPS: dict[str, tuple[str, ...]] = {ALL: (), **{d: (d,) for d in DIMENSIONS}, **CROSSES}
+"""Each group of the estimates table, with the dimensions whose levels it crosses."""
+
+WITHHELD = "withheld"
+
+GLOSSARY = {
+    "wave": "One survey round: a folder under `data/raw/` with a wave file and its exports.",
+    "export": "A file as it came from the survey platform.",
+    "questionnaire": "An instrument: its questions, answer codes, indicators, routes and exclusion rules.",
+    "respondent": "A person interviewed at a flow monitoring point. The sample is not random.",
+    "monitoring point": "A flow monitoring point: a place where interviews are held.",
+    "indicator": "A proxy question on an experience that may amount to trafficking or exploitation.",
+    "at least one": "One or more own positive responses among the indicators that the instrument counts.",
+    "route": "The Mediterranean route on which the interview was held, by the declared route rule.",
+    "transit": "Journey time: time since leaving the country of departure, in five bins.",
+    "asked": "Respondents to whom the question was put.",
+    "answered": "Respondents with a valid answer: yes (own), yes (family member) or no. This is the base.",
+    "yes": "Respondents who reported the experience as their own.",
+    "base": "The denominator of a share.",
+    "don't know, declined, no answer, not asked": "Four kinds of missing answer; none of them is a no.",
+    "ledger": "Who was taken out of the analysis, by which rule, and how many.",
+    "finding": "A result of validation: a check, a column, a number of rows.",
+    "claim": "A headline sentence with its number, its base and the rows it came from.",
+    "estimate": "A share with its counts, interval and bounds.",
+    "released": "Passed by disclosure control: rounded or withheld, and the only thing a reader sees.",
+    "withheld": "Not shown, to protect respondents. It never means zero.",
+}

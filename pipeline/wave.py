@@ -1,0 +1,165 @@
+"""The wave: what is particular to one survey round. `load_wave` gives a checked `Wave`, or says what to mend."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field, model_validator
+
+from pipeline.declared import Declared, build, nearest, read_toml
+from pipeline.errors import CannotReadOrWrite, DeclarationError
+from pipeline.questionnaire import Questionnaire
+from pipeline.vocabulary import Route
+
+QUESTIONNAIRES = Path(__file__).parent / "questionnaires"
+WAVE_FILE = "wave.toml"
+
+
+class Period(Declared):
+    """A span of days, both ends included."""
+
+    from_: date = Field(alias="from")
+    to: date
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Period:
+        if self.to < self.from_:
+            raise ValueError(f"the period ends ({self.to}) before it begins ({self.from_})")
+        return self
+
+
+class Export(Declared):
+    """One file of the wave, with the days on which its interviews were held."""
+
+    file: str
+    fieldwork: Period
+    fieldwork_by_route: dict[Route, Period] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _inside(self) -> Export:
+        for route, period in self.fieldwork_by_route.items():
+            if period.from_ < self.fieldwork.from_ or period.to > self.fieldwork.to:
+                raise ValueError(f"fieldwork_by_route.{route} goes beyond fieldwork ({self.file})")
+        return self
+
+
+class AllowedColumn(Declared):
+    """A column of the export that looks identifying and is let past the gate; it is dropped all the same."""
+
+    column: str
+    reason: str = Field(min_length=10)
+
+
+class WaveFile(Declared):
+    """The keys of `wave.toml`."""
+
+    wave: str = Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z._-]*$")
+    title: str
+    questionnaire: str
+    synthetic: bool
+    status: Literal["final", "draft"]
+    analysed_on: date
+    form: str | None = None
+    policy: Literal["public"] = "public"
+    exports: tuple[Export, ...] = Field(min_length=1)
+    allowed_columns: tuple[AllowedColumn, ...] = ()
+    overrides: dict[str, Any] = Field(default_factory=dict)
+
+
+class Wave(Declared):
+    """A wave ready to run: its file, its questionnaire with the overrides in it, and where its files are."""
+
+    file: WaveFile
+    questionnaire: Questionnaire
+    folder: Path
+
+    @property
+    def name(self) -> str:
+        """The wave's name, which is also that of its folder."""
+        return self.file.wave
+
+    @property
+    def period(self) -> Period:
+        """From the first to the last day of fieldwork in any export."""
+        periods = [export.fieldwork for export in self.file.exports]
+        return Period(from_=min(p.from_ for p in periods), to=max(p.to for p in periods))
+
+    def route_period(self, route: str) -> Period:
+        """The days on which interviews were held on this route, as the wave file declares them."""
+        periods = [export.fieldwork_by_route.get(Route(route), export.fieldwork) for export in self.file.exports]
+        return Period(from_=min(p.from_ for p in periods), to=max(p.to for p in periods))
+
+    @property
+    def input_files(self) -> list[Path]:
+        """Every file that the wave file names: the exports, and the form if there is one."""
+        names = [export.file for export in self.file.exports] + ([self.file.form] if self.file.form else [])
+        return [self.folder / name for name in names]
+
+
+def load_wave(raw: Path, name: str) -> Wave:
+    """The wave of this name under `raw`.
+
+    Errors: CannotReadOrWrite if the folder or a file in it is missing, DeclarationError for a mistake in the wave
+    file, in the questionnaire, or in the overrides.
+    """
+    folder = raw / name
+    path = folder / WAVE_FILE
+    if not path.is_file():
+        waves = known_waves(raw)
+        raise CannotReadOrWrite(
+            f'There is no wave "{name}".{nearest(name, waves)}',
+            where=str(path),
+            repair=f"Use one of: {', '.join(waves) or 'none yet'}; or make this folder and put a {WAVE_FILE} in it.",
+        )
+    file = build(WaveFile, read_toml(path), path)
+    if file.wave != name:
+        raise DeclarationError(
+            f'The wave file says wave = "{file.wave}", its folder is "{name}".',
+            where=str(path),
+            repair="Give both the same name.",
+        )
+    wave = Wave(file=file, questionnaire=_load_questionnaire(file, path), folder=folder)
+    _check_input_files(wave)
+    return wave
+
+
+def known_waves(raw: Path) -> list[str]:
+    """The names of the folders under `raw` that hold a wave file."""
+    return sorted(path.parent.name for path in raw.glob(f"*/{WAVE_FILE}"))
+
+
+def _load_questionnaire(file: WaveFile, wave_path: Path) -> Questionnaire:
+    known = sorted(path.stem for path in QUESTIONNAIRES.glob("*.toml"))
+    if file.questionnaire not in known:
+        raise DeclarationError(
+            f'questionnaire: there is no questionnaire "{file.questionnaire}".{nearest(file.questionnaire, known)}',
+            where=str(wave_path),
+            repair=f"Use one of: {', '.join(known)}.",
+        )
+    path = QUESTIONNAIRES / f"{file.questionnaire}.toml"
+    tables = read_toml(path)
+    if not file.overrides:
+        return build(Questionnaire, tables, path)
+    return build(Questionnaire, _merged(tables, file.overrides), Path(f"{wave_path} [overrides] over {path.name}"))
+
+
+def _merged(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
+    """Tables are merged key by key; anything else is replaced whole."""
+    merged = dict(below)
+    for key, value in above.items():
+        both_tables = isinstance(value, dict) and isinstance(below.get(key), dict)
+        merged[key] = _merged(below[key], value) if both_tables else value
+    return merged
+
+
+def _check_input_files(wave: Wave) -> None:
+    for path in wave.input_files:
+        if not path.is_file():
+            there = sorted(p.name for p in wave.folder.iterdir() if p.name != WAVE_FILE and not p.name.startswith("~$"))
+            raise CannotReadOrWrite(
+                f'The wave file names "{path.name}", which is not in its folder.{nearest(path.name, there)}',
+                where=str(wave.folder / WAVE_FILE),
+                repair=f"Put the file there or mend the name. In the folder: {', '.join(there) or 'nothing else'}.",
+            )
