@@ -1,0 +1,14 @@
+"""From flow monitoring survey exports to evidence.
+
+The map of the package, in the order in which modules may import each other:
+
+- `errors`, `vocabulary`: what can go wrong, and the closed words of the project.
+- `declared`, `questionnaire`, `wave`: what people declare in TOML, checked. `questionnaires/` holds the instruments.
+- `tables`, `engine`, `manifest`, `publish`: tables at rest, the seam to DuckDB, hashes, writing without halves.
+- `ingest/`: exports → respondents. `tabulate`: respondents → counts. After it, nothing sees a person.
+- `stats/`: counts → exact estimates. `disclose/`: exact estimates → `Released`, the only door.
+- `report/`: draws and prints what is released.
+- `run`: the whole pipeline, reading like the method section. `__main__`: the command line.
+"""
+
+__version__ = "0.1.0"

@@ -7,6 +7,7 @@ unless the column says events, an empty field means "none" or "withheld" and nev
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -172,3 +173,17 @@ def conform(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
     """The frame with exactly the table's columns, in order and of its types. KeyError if one is missing."""
     typed = frame[table.names].astype({column.name: _PANDAS_TYPES[column.type] for column in table.columns})
     return typed.reset_index(drop=True)
+
+
+def write_csv(frame: pd.DataFrame, path: Path) -> None:
+    """A table as CSV: UTF-8, commas, a line feed after each row, nothing where there is no value."""
+    frame.to_csv(path, index=False, encoding="utf-8", lineterminator="\n")
+
+
+def write_parquet(frame: pd.DataFrame, path: Path) -> None:
+    """A table as Parquet."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    # Without pandas' own metadata, which records versions that have nothing to do with the table.
+    pq.write_table(pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(), path, compression="zstd")

@@ -1,0 +1,1 @@
+"""Disclosure control: the only door between exact tables and a reader."""

@@ -1,0 +1,120 @@
+"""The door: exact estimates in, `Released` out, by the rules of a policy.
+
+Each rule is applied to every cell on its own. What a reader could work out from several cells together is the
+business of the audit, which does not exist yet: until it does, every output carries a stamp that says so.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from pipeline.disclose.policy import Policy, whole_percent
+from pipeline.disclose.released import _DOOR, Released
+from pipeline.stats.estimate import Estimates
+from pipeline.stats.proportion import wilson
+from pipeline.tables import DISTRIBUTIONS, ESTIMATES, EVENTS, EXPERIENCE, conform
+from pipeline.vocabulary import ALL, WITHHELD, Derived
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+NO_ANSWERS = ("survey_country",)
+"""Characteristics of the interview, not answers: that everyone on a route was met in one country harms nobody."""
+
+
+def release(exact: Estimates, ledger: pd.DataFrame, policy: Policy) -> Released:
+    """Everything that may leave, rounded and withheld by the policy."""
+    analysed = _analysed_by_route(exact.estimates)
+    there = {route for route, people in analysed.items() if people}
+    return Released(
+        policy=policy,
+        ledger=ledger,
+        analysed_by_route={route: n for route, n in analysed.items() if n},
+        estimates=_estimates(exact.estimates, policy, there),
+        distributions=_distributions(exact.distributions, policy, there),
+        events=_events(exact.events, policy),
+        experience=_parts(exact.experience, "respondents", policy, there).pipe(conform, EXPERIENCE),
+        door=_DOOR,
+    )
+
+
+def _analysed_by_route(estimates: pd.DataFrame) -> dict[str, int]:
+    whole = estimates[(estimates["group"] == ALL) & (estimates["indicator"] == str(Derived.AT_LEAST_ONE))]
+    return {str(row.route): int(row.asked) for row in whole.itertuples()}
+
+
+def _printed(people: pd.Series[int], shown: NDArray[np.bool_], policy: Policy) -> pd.Series[int]:
+    rounded = pd.Series(policy.rounded(people), people.index, dtype="Int64")
+    return rounded.where(shown)
+
+
+def _percent(part: pd.Series[int], base: pd.Series[int], shown: NDArray[np.bool_]) -> pd.Series[float]:
+    return pd.Series(whole_percent(part, base), part.index, dtype="Float64").where(shown)
+
+
+def _nobody_met(routes: pd.Series[str], there: set[str]) -> NDArray[np.bool_]:
+    """Rows of routes on which nobody was interviewed: their zeros point to no one."""
+    return np.asarray(~routes.isin(there | {ALL}))
+
+
+def _estimates(exact: pd.DataFrame, policy: Policy, there: set[str]) -> pd.DataFrame:
+    nobody = _nobody_met(exact["route"], there)
+    shown = policy.shows_part(exact["yes"], exact["answered"]) | nobody
+    with_share = shown & np.asarray(exact["answered"] >= policy.share_base)
+    frame = exact.assign(
+        asked=_printed(exact["asked"], policy.shows(exact["asked"]) | nobody, policy),
+        answered=_printed(exact["answered"], policy.shows(exact["answered"]) | nobody, policy),
+        yes=_printed(exact["yes"], shown, policy),
+        share=_percent(exact["yes"], exact["answered"], with_share),
+        bound_low=_percent(exact["yes"], exact["asked"], with_share),
+        bound_high=_rounded_share(exact["bound_high"], with_share),
+        suppressed=np.where(shown, "", WITHHELD),
+    )
+    # From the printed share and the printed base only, so that the interval adds nothing to what they say.
+    low, high = wilson(frame["share"].astype(float), frame["answered"].astype(float))
+    frame["wilson_low"], frame["wilson_high"] = _rounded_share(low, with_share), _rounded_share(high, with_share)
+    frame["ci_low"], frame["ci_high"] = frame["wilson_low"], frame["wilson_high"]
+    frame["ci_method"] = frame["ci_method"].where(with_share, "")
+    return conform(frame, ESTIMATES)
+
+
+def _rounded_share(values: object, shown: NDArray[np.bool_]) -> pd.Series[float]:
+    percent = np.floor(np.asarray(values, dtype=float) * 100 + 0.5) / 100
+    return pd.Series(percent, dtype="Float64").where(shown)
+
+
+def _parts(exact: pd.DataFrame, count: str, policy: Policy, there: set[str]) -> pd.DataFrame:
+    """A table of parts of a base."""
+    nobody = _nobody_met(exact["route"], there)
+    shown = policy.shows_part(exact[count], exact["base"]) | nobody
+    return _printed_parts(exact, count, shown, policy.shows(exact["base"]) | nobody, policy)
+
+
+def _printed_parts(
+    exact: pd.DataFrame, count: str, shown: NDArray[np.bool_], base_shown: NDArray[np.bool_], policy: Policy
+) -> pd.DataFrame:
+    with_share = shown & np.asarray(exact["base"] >= policy.share_base)
+    return exact.assign(
+        **{count: _printed(exact[count], shown, policy)},
+        base=_printed(exact["base"], base_shown, policy),
+        share=_percent(exact[count], exact["base"], with_share),
+        suppressed=np.where(shown, "", WITHHELD),
+    )
+
+
+def _distributions(exact: pd.DataFrame, policy: Policy, there: set[str]) -> pd.DataFrame:
+    nobody = _nobody_met(exact["route"], there)
+    part, base = exact["respondents"], exact["base"]
+    everybody_may = exact["variable"].isin(NO_ANSWERS) & (part == base)
+    shown = policy.shows_part(part, base) | np.asarray(everybody_may & policy.shows(part)) | nobody
+    return conform(_printed_parts(exact, "respondents", shown, policy.shows(base) | nobody, policy), DISTRIBUTIONS)
+
+
+def _events(exact: pd.DataFrame, policy: Policy) -> pd.DataFrame:
+    """Events are shown only where both they and the people behind them are many enough."""
+    shown = policy.shows_part(exact["events"], exact["base"]) & policy.shows(exact["people"])
+    frame = _printed_parts(exact, "events", shown, policy.shows(exact["base"]), policy)
+    return conform(frame.assign(people=_printed(exact["people"], shown, policy)), EVENTS)

@@ -1,0 +1,64 @@
+"""What may be shown. One policy, its numbers, and why they are what they are.
+
+Sources: k = 11 is what IOM's Counter-Trafficking Data Collaborative used; it also meets the floors of OpenSAFELY
+(over 7) and of statistical offices (10). Counts are rounded to the nearest 5, so that a difference of one person
+between two tables does not show.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+
+@dataclass(frozen=True)
+class Policy:
+    """The numbers of a disclosure policy, in people unless they say otherwise.
+
+    smallest: fewest people that may be shown. smallest_printed: smallest count that may stand in print once rounded.
+    rounding: step of the printed counts. share_base: smallest base for a printed share. zero_base: smallest base at
+    which a true zero may be shown.
+    """
+
+    name: str = "public"
+    smallest: int = 11
+    smallest_printed: int = 15
+    rounding: int = 5
+    share_base: int = 50
+    zero_base: int = 50
+    audited: bool = False
+
+    def rounded(self, people: ArrayLike) -> NDArray[np.int64]:
+        """Counts to the nearest step. Whole numbers of people are never half-way between two steps of five."""
+        return (np.asarray(people, dtype=np.int64) + self.rounding // 2) // self.rounding * self.rounding
+
+    def shows(self, people: ArrayLike) -> NDArray[np.bool_]:
+        """Whether this many people may be shown: 13 or more, because an 11 or a 12 would be printed as 10."""
+        count = np.asarray(people, dtype=np.int64)
+        return np.asarray((count >= self.smallest) & (self.rounded(count) >= self.smallest_printed))
+
+    def shows_part(self, part: ArrayLike, base: ArrayLike) -> NDArray[np.bool_]:
+        """Whether a part of a base may be shown: the base, the part and its complement are each large enough.
+
+        Everybody in a group is never shown: it tells the answer of each of them. Nobody is, in a large enough group.
+        """
+        some, whole = np.asarray(part, dtype=np.int64), np.asarray(base, dtype=np.int64)
+        nobody = (some == 0) & (whole >= self.zero_base)
+        return self.shows(whole) & self.shows(whole - some) & (self.shows(some) | nobody)
+
+
+PUBLIC = Policy()
+POLICIES = {PUBLIC.name: PUBLIC}
+
+
+def whole_percent(part: ArrayLike, base: ArrayLike) -> NDArray[np.float64]:
+    """part / base to a whole percent, half up, as a fraction; NaN where the base is 0. Exact: integers only."""
+    some, whole = np.asarray(part, dtype=np.int64), np.asarray(base, dtype=np.int64)
+    there = whole > 0
+    percent = np.divide(200 * some + whole, 2 * whole, out=np.full(some.shape, np.nan), where=there)
+    return np.floor(percent) / 100

@@ -1,0 +1,50 @@
+"""`Released`: the type that report code takes, and that only `release` can make."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pipeline.errors import DisclosureBroken
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from pipeline.disclose.policy import Policy
+
+_DOOR = object()
+"""Held by this package alone, so that a `Released` cannot be made anywhere else by mistake."""
+
+
+@dataclass(frozen=True)
+class Released:
+    """The tables of a wave after disclosure control, and the few exact numbers that the policy releases.
+
+    estimates, distributions, events, experience: as in `tables`, rounded and withheld. ledger: exact, overall.
+    analysed_by_route: exact, analysed respondents for each route that has any.
+    """
+
+    policy: Policy
+    ledger: pd.DataFrame
+    analysed_by_route: dict[str, int]
+    estimates: pd.DataFrame
+    distributions: pd.DataFrame
+    events: pd.DataFrame
+    experience: pd.DataFrame
+    door: object
+
+    def __post_init__(self) -> None:
+        """DisclosureBroken for anyone but the door."""
+        if self.door is not _DOOR:
+            raise DisclosureBroken(
+                "Released tables can only be made by disclosure control.", repair="Call pipeline.disclose.door.release."
+            )
+
+    def __reduce__(self) -> tuple[object, tuple[object, ...]]:
+        """Lets a worker process that draws figures receive what has already passed the door."""
+        tables = (self.estimates, self.distributions, self.events, self.experience)
+        return _reopened, (self.policy, self.ledger, self.analysed_by_route, *tables)
+
+
+def _reopened(*parts: object) -> Released:
+    return Released(*parts, door=_DOOR)  # type: ignore[arg-type]

@@ -1,0 +1,141 @@
+"""Where every number comes from: hashes of inputs, code and outputs.
+
+Two manifests. `data/processed/<wave>/manifest.json` says everything and stays with the analyst. The released
+`reports/<wave>/manifest.json` leaves out the exact tables: the hash of a small table confirms a guess at what is
+withheld in it. Neither holds a time: the same inputs give the same bytes on any day.
+
+Only the standard library is imported here, so that a run with nothing to do is over at once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pipeline import __version__
+
+MANIFEST = "manifest.json"
+_PACKAGE = Path(__file__).parent
+LOCK = _PACKAGE.parent / "requirements.lock"
+_NOT_SOURCE = {"__pycache__"}
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """What a run was made from. Each value is a SHA-256 in hex, but for the names and the version.
+
+    exports, form: file name → hash. settings: what was asked for on the command line.
+    """
+
+    wave: str
+    exports: dict[str, str]
+    form: dict[str, str]
+    wave_file: str
+    questionnaire: dict[str, str]
+    code_version: str
+    code: str
+    lock: str
+    settings: dict[str, str] = field(default_factory=dict)
+
+
+def sha256(path: Path) -> str:
+    """The SHA-256 of a file, in hex."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def provenance(
+    wave: str, folder: Path, exports: list[str], form: str | None, questionnaire: Path, settings: dict[str, str]
+) -> Provenance:
+    """The provenance of a run over the files in a wave's folder."""
+    return Provenance(
+        wave=wave,
+        exports={name: sha256(folder / name) for name in exports},
+        form={form: sha256(folder / form)} if form else {},
+        wave_file=sha256(folder / "wave.toml"),
+        questionnaire={questionnaire.stem: sha256(questionnaire)},
+        code_version=__version__,
+        code=code_fingerprint(),
+        lock=lock_fingerprint(),
+        settings=settings,
+    )
+
+
+def code_fingerprint() -> str:
+    """One hash over the package: names and contents of its source files, catalogues, templates and questionnaires."""
+    files = [path for path in sorted(_PACKAGE.rglob("*")) if path.is_file() and not _NOT_SOURCE & set(path.parts)]
+    whole = hashlib.sha256()
+    for path in files:
+        whole.update(f"{path.relative_to(_PACKAGE).as_posix()} {sha256(path)}\n".encode())
+    return whole.hexdigest()
+
+
+def lock_fingerprint() -> str:
+    """The hash of the locked dependencies; empty where the package runs without its repository."""
+    return sha256(LOCK) if LOCK.is_file() else ""
+
+
+def hashes(folder: Path) -> dict[str, str]:
+    """Every file below a folder but the manifest itself: relative name → SHA-256."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): sha256(path) for path in files if path.name != MANIFEST}
+
+
+def write(folder: Path, content: dict[str, Any]) -> None:
+    """Writes a manifest as the last file of a folder."""
+    text = json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+    (folder / MANIFEST).write_text(text, encoding="utf-8", newline="\n")
+
+
+def read(folder: Path) -> dict[str, Any]:
+    """The manifest of a folder, or an empty one where there is none that can be read."""
+    try:
+        content = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return content if isinstance(content, dict) else {}
+
+
+def released_manifest(source: Provenance, policy: dict[str, Any], folder: Path) -> dict[str, Any]:
+    """What a reader may know: export, declarations, code, lock, policy, and the released files."""
+    return {"provenance": asdict(source), "policy": policy, "files": hashes(folder)}
+
+
+def processed_manifest(
+    source: Provenance, stage: str, rows: dict[str, int], versions: dict[str, str], processed: Path, released: Path
+) -> dict[str, Any]:
+    """What an analyst may know: all of it, with the rows of every stage."""
+    return {
+        "provenance": asdict(source),
+        "stage": stage,
+        "rows": rows,
+        "versions": versions,
+        "processed": hashes(processed),
+        "released": hashes(released) if released.is_dir() else {},
+    }
+
+
+@dataclass(frozen=True)
+class Difference:
+    """How a folder differs from its manifest."""
+
+    missing: list[str]
+    changed: list[str]
+    extra: list[str]
+
+    def __bool__(self) -> bool:
+        """Whether there is any difference."""
+        return bool(self.missing or self.changed or self.extra)
+
+
+def difference(folder: Path, recorded: dict[str, str]) -> Difference:
+    """Files that are missing, changed or not recorded."""
+    there = hashes(folder) if folder.is_dir() else {}
+    return Difference(
+        missing=sorted(set(recorded) - set(there)),
+        changed=sorted(name for name in recorded if name in there and there[name] != recorded[name]),
+        extra=sorted(set(there) - set(recorded)),
+    )

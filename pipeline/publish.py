@@ -1,0 +1,109 @@
+"""Writing without halves: everything is written beside its place, and takes it when it is whole.
+
+A run that is stopped at any point leaves the old folder; what it had begun is cleared away by the next run.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from pipeline.errors import CannotReadOrWrite, WaveBusy
+
+_REPAIRS = {
+    errno.ENOSPC: "The disk is full. Free some space and run the command again; nothing was changed.",
+    errno.EDQUOT: "The disk quota is used up. Free some space and run the command again; nothing was changed.",
+    errno.EACCES: "Ask for permission to write there, or work in a folder of your own; nothing was changed.",
+    errno.EPERM: "Ask for permission to write there, or work in a folder of your own; nothing was changed.",
+    errno.EROFS: "This place can only be read. Copy the project to a place that can be written to.",
+}
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """Turns what the file system says into a message with a next step."""
+    try:
+        yield
+    except OSError as problem:
+        raise CannotReadOrWrite(
+            f"Cannot write ({problem.strerror or type(problem).__name__}).",
+            where=str(problem.filename or ""),
+            repair=_REPAIRS.get(problem.errno or 0, "Check the place named above; nothing was changed."),
+        ) from None
+
+
+@contextmanager
+def lock(folder: Path) -> Iterator[None]:
+    """Holds a wave for one run. WaveBusy if another run has it; a run that died gives it back by itself."""
+    from filelock import FileLock, Timeout
+
+    with writing():
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        held = FileLock(folder.parent / f".{folder.name}.lock")
+        try:
+            held.acquire(timeout=0)
+        except Timeout:
+            raise WaveBusy(
+                f"Another run is working on {folder.name}.", repair="Wait until it has finished, then try again."
+            ) from None
+    try:
+        yield
+    finally:
+        held.release()
+
+
+def prepare(*targets: Path) -> list[Path]:
+    """An empty folder beside each target, to write into. Mends what a stopped run has left."""
+    with writing():
+        beside = [_prepare(target) for target in targets]
+    return beside
+
+
+def _prepare(target: Path) -> Path:
+    new, old = _new(target), _old(target)
+    if old.exists() and not target.exists():
+        old.rename(target)
+    for left in (new, old):
+        if left.exists():
+            shutil.rmtree(left)
+    new.mkdir(parents=True)
+    return new
+
+
+def discard(*targets: Path) -> None:
+    """Clears away what was written beside these targets."""
+    for target in targets:
+        shutil.rmtree(_new(target), ignore_errors=True)
+
+
+def publish(*targets: Path) -> None:
+    """Each folder that was written beside its target takes the target's place, in this order."""
+    with writing():
+        for target in targets:
+            _sync(_new(target))
+        for target in targets:
+            new, old = _new(target), _old(target)
+            if target.exists():
+                target.rename(old)
+            new.rename(target)
+            shutil.rmtree(old, ignore_errors=True)
+
+
+def _sync(folder: Path) -> None:
+    """The files reach the disk before they take their place, so that a power cut cannot leave them empty."""
+    for path in folder.rglob("*"):
+        if path.is_file():
+            with path.open("rb") as file:
+                os.fsync(file.fileno())
+
+
+def _new(target: Path) -> Path:
+    return target.parent / f".{target.name}.new"
+
+
+def _old(target: Path) -> Path:
+    return target.parent / f".{target.name}.old"

@@ -1,0 +1,287 @@
+"""Headline claims: sentences with a number, each computed from released rows, each under its own condition.
+
+A claim is a template with a condition, not a sentence: a wave that lacks a route or a question omits it and says why.
+No number is written here; every one comes from `Released`, and every claim names the rows that it came from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from pipeline.report.edition import Cell, Edition
+from pipeline.vocabulary import ALL, TRANSIT_BINS, Derived
+
+RATIO_BASE = 0.05
+"""The smaller of two shares must be at least this for their ratio to be stated: below it, whole percents are too
+coarse (a printed 2% may be 1.5% or 2.5%)."""
+
+RATIO_LEAST = 2
+"""A ratio is a headline from here on."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A sentence and what is behind it.
+
+    value: the number of the sentence, as released. base: rounded number of respondents behind it. rows: keys of the
+    released rows. omitted: why the wave cannot state it; then there is no sentence.
+    """
+
+    claim: str
+    sentence: str = ""
+    value: float | None = None
+    base: int | None = None
+    interval: tuple[float, float] | None = None
+    table: str = ""
+    rows: tuple[dict[str, str], ...] = ()
+    omitted: str = ""
+    headline: bool = True
+    values: dict[str, float] = field(default_factory=dict)
+
+
+def claims(edition: Edition) -> list[Claim]:
+    """Every claim of the registry, stated or omitted with its reason."""
+    return [claim for make in REGISTRY for claim in make(edition)]
+
+
+def stated(all_claims: list[Claim], *names: str) -> list[Claim]:
+    """The claims that could be stated, of these kinds (`kind` or `kind:route`), in the order of the names."""
+    found = []
+    for name in names:
+        found += [c for c in all_claims if not c.omitted and (c.claim == name or c.claim.startswith(f"{name}:"))]
+    return found
+
+
+def _omit(edition: Edition, name: str, reason: str, **values: object) -> Claim:
+    return Claim(name, omitted=edition.text.say(f"omitted.{reason}", **values))
+
+
+def _from_cell(name: str, sentence: str, cell: Cell, table: str = "estimates", *, headline: bool = True) -> Claim:
+    interval = (cell.low, cell.high) if cell.low is not None and cell.high is not None else None
+    return Claim(name, sentence, cell.share, cell.n, interval, table, (cell.key,), headline=headline)
+
+
+def _route(edition: Edition, route: str) -> str:
+    return edition.text.say(f"route.{route}")
+
+
+def _largest_first(edition: Edition) -> list[str]:
+    """The routes by how many respondents reported at least one indicator, most first: the order of comparisons."""
+    shares = {route: edition.at_least_one(route).share for route in edition.routes}
+    return sorted(edition.routes, key=lambda route: -(shares[route] or 0))
+
+
+def _analysed(edition: Edition) -> Iterator[Claim]:
+    text, numbers = edition.text, edition.released.analysed_by_route
+    parts = [
+        text.say("claims.analysed_part", n=text.count(numbers[route]), route=_route(edition, route))
+        for route in sorted(edition.routes, key=lambda route: -numbers[route])
+    ]
+    total = numbers.get(ALL, 0)
+    sentence = text.say("claims.analysed", n=text.count(total), by_route=text.listing(parts))
+    rows = ({"rule": "analysed"},)
+    exact = {route: float(numbers[route]) for route in edition.routes}
+    yield Claim("analysed", sentence, float(total), total, None, "ledger", rows, values=exact)
+
+
+def _data_collection(edition: Edition) -> Iterator[Claim]:
+    text = edition.text
+    parts = []
+    for route in sorted(edition.routes, key=lambda route: edition.wave.route_period(route).from_):
+        period = edition.wave.route_period(route)
+        same_year = period.from_.year == period.to.year
+        parts.append(
+            text.say(
+                "claims.data_collection_part",
+                from_=text.month(period.from_, with_year=not same_year),
+                to=text.month(period.to),
+                route=_route(edition, route),
+            )
+        )
+    on = text.day(edition.wave.file.analysed_on)
+    sentence = text.say("claims.data_collection", by_route=text.listing(parts), analysed_on=on)
+    yield Claim("data_collection", sentence, table="wave.toml")
+
+
+def _at_least_one(edition: Edition) -> Iterator[Claim]:
+    text, q = edition.text, edition.wave.questionnaire
+    awareness = any(item.experience == "awareness" and item.counts for item in q.indicators)
+    for route in _largest_first(edition):
+        name, cell = f"at_least_one:{route}", edition.at_least_one(route)
+        if cell.share is None:
+            yield _omit(edition, name, "withheld")
+            continue
+        sentence = text.say(
+            "claims.at_least_one",
+            route=_route(edition, route),
+            share=edition.percent(cell),
+            count=text.number_word(len(q.counted)),
+            awareness=text.say("claims.at_least_one_awareness") if awareness else "",
+        )
+        yield _from_cell(name, sentence, cell)
+
+
+def _single(edition: Edition) -> Iterator[Claim]:
+    text = edition.text
+    for route in _largest_first(edition):
+        for item in edition.wave.questionnaire.indicators:
+            name = f"{item.indicator}:{route}"
+            cell = edition.estimate(item.indicator, route)
+            if cell.share is None:
+                yield _omit(edition, name, "withheld")
+                continue
+            reported = text.say(f"reported.{item.indicator}")
+            sentence = text.say(
+                "claims.indicator", route=_route(edition, route), share=edition.percent(cell), reported=reported
+            )
+            yield _from_cell(name, sentence, cell, headline=False)
+
+
+def _pair(edition: Edition) -> tuple[str, str] | None:
+    """The routes with the most and the fewest reports."""
+    ordered = _largest_first(edition)
+    return (ordered[0], ordered[-1]) if len(ordered) > 1 else None
+
+
+def _ratio(edition: Edition) -> Iterator[Claim]:
+    pair = _pair(edition)
+    if pair is None:
+        yield _omit(edition, "ratio", "one_route")
+        return
+    found = []
+    for item in edition.wave.questionnaire.indicators:
+        above, below = (edition.estimate(item.indicator, route) for route in pair)
+        if above.share is None or below.share is None or round(below.share, 2) < RATIO_BASE:
+            continue
+        if above.share / below.share >= RATIO_LEAST:
+            found.append((item.indicator, above, below, above.share / below.share))
+    if not found:
+        yield _omit(edition, "ratio", "too_close")
+        return
+    text = edition.text
+    found.sort(key=lambda entry: -entry[3])
+    low, high = round(found[-1][3]), round(found[0][3])
+    parts = [
+        text.say(
+            "claims.ratio_part",
+            indicator=text.say(f"indicator_short.{indicator}"),
+            share=edition.percent(above),
+            other_share=edition.percent(below),
+        )
+        for indicator, above, below, _ in found
+    ]
+    sentence = text.say(
+        "claims.ratio" if low < high else "claims.ratio_one" if len(found) == 1 else "claims.ratio_same",
+        low=low,
+        high=high,
+        route=_route(edition, pair[0]),
+        other=_route(edition, pair[1]),
+        parts=text.listing(parts),
+    )
+    rows = tuple(cell.key for _, above, below, _ in found for cell in (above, below))
+    values = {str(indicator): round(ratio, 1) for indicator, _, _, ratio in found}
+    yield Claim("ratio", sentence, float(high), None, None, "estimates", rows, values=values)
+
+
+def _year_outside(edition: Edition) -> Iterator[Claim]:
+    name = "year_outside_origin"
+    if name not in edition.wave.questionnaire.columns:
+        yield _omit(edition, name, "not_asked")
+        return
+    cell = edition.at_least_one(ALL, name, "yes")
+    if cell.share is None:
+        yield _omit(edition, name, "withheld")
+        return
+    by_route = [edition.at_least_one(route, name, "yes") for route in _largest_first(edition)]
+    text = edition.text
+    parts = [
+        text.say("claims.year_outside_part", route=text.say(f"route_short.{c.route}"), share=edition.percent(c))
+        for c in by_route
+    ]
+    sentence = text.say(
+        "claims.year_outside_origin", share=edition.percent(cell), by_route=", ".join(parts)
+    )
+    claim = _from_cell(name, sentence, cell)
+    yield Claim(
+        claim.claim, sentence, claim.value, claim.base, claim.interval, claim.table, tuple(c.key for c in [cell, *by_route])
+    )
+
+
+def _over_6_months(edition: Edition) -> Iterator[Claim]:
+    name = "over_6_months"
+    cells = [edition.distribution(edition.over_6_months, route, "yes") for route in _largest_first(edition)]
+    told = [cell for cell in cells if cell.share is not None]
+    if not told:
+        yield _omit(edition, name, "withheld")
+        return
+    text = edition.text
+    parts = [
+        text.say("claims.over_6_months_part", share=edition.percent(c), route=_route(edition, c.route)) for c in told
+    ]
+    sentence = text.say("claims.over_6_months", by_route=text.say("claims.over_6_months_against").join(parts))
+    values = {c.route: c.share for c in told if c.share is not None}
+    rows = tuple(c.key for c in told)
+    yield Claim(name, sentence, told[0].share, told[0].n, None, "distributions", rows, values=values)
+
+
+def _transit(edition: Edition) -> Iterator[Claim]:
+    for route in _largest_first(edition):
+        first, last = (edition.at_least_one(route, "transit", step) for step in (TRANSIT_BINS[0], TRANSIT_BINS[-1]))
+        name = f"transit:{route}"
+        if first.share is None or last.share is None:
+            yield _omit(edition, name, "withheld")
+            continue
+        sentence = edition.text.say(
+            "claims.transit",
+            route=_route(edition, route),
+            first=edition.percent(first),
+            last=edition.percent(last),
+        )
+        yield Claim(name, sentence, last.share, last.n, None, "estimates", (first.key, last.key))
+
+
+def _where(edition: Edition) -> Iterator[Claim]:
+    for route in _largest_first(edition):
+        name = f"where:{route}"
+        told = [cell for cell in edition.events(route) if cell.share is not None and _is_country(edition, cell)]
+        if not told:
+            yield _omit(edition, name, "withheld")
+            continue
+        top = max(told, key=lambda cell: cell.share or 0)
+        sentence = edition.text.say(
+            "claims.where",
+            country=edition.text.country(top.key["country"]),
+            share=edition.percent(top),
+            route=_route(edition, route),
+        )
+        yield _from_cell(name, sentence, top, "events")
+
+
+def _is_country(edition: Edition, cell: Cell) -> bool:
+    return len(cell.key["country"]) == 3 and cell.key["country"].isupper()
+
+
+def _family(edition: Edition) -> Iterator[Claim]:
+    for route in _largest_first(edition):
+        name = f"family:{route}"
+        cell = edition.experience("own_or_family", Derived.AT_LEAST_ONE, route, "family")
+        if cell.share is None:
+            yield _omit(edition, name, "withheld")
+            continue
+        sentence = edition.text.say("claims.family", route=_route(edition, route), share=edition.percent(cell))
+        yield _from_cell(name, sentence, cell, "experience", headline=False)
+
+
+REGISTRY: tuple[Callable[[Edition], Iterator[Claim]], ...] = (
+    _analysed,
+    _data_collection,
+    _at_least_one,
+    _single,
+    _ratio,
+    _year_outside,
+    _over_6_months,
+    _transit,
+    _where,
+    _family,
+)

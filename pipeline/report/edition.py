@@ -1,0 +1,158 @@
+"""An edition: what a report is made of. The released tables, the wave's declarations, a language, a provenance."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from pipeline.disclose.released import Released
+from pipeline.report.text import Text
+from pipeline.stats.estimate import OVER_6_MONTHS
+from pipeline.vocabulary import ALL, ROUTES, Derived
+from pipeline.wave import Wave
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A released share. None stands for a number that is not printed: withheld, or its base too small.
+
+    route, key: what it is about; the key names the row of the released table. count, n: rounded part and base. share, low, high: fractions. bounds: what missing
+    answers could make of the share. n: rounded base. nobody: the
+    share is exactly 0, not merely rounded to it.
+    """
+
+    route: str
+    key: dict[str, str]
+    share: float | None
+    low: float | None = None
+    high: float | None = None
+    count: int | None = None
+    n: int | None = None
+    bounds: tuple[float, float] | None = None
+    withheld: bool = False
+    nobody: bool = True
+
+
+@dataclass(frozen=True)
+class Edition:
+    """Everything that the pages and figures of one report are drawn from."""
+
+    released: Released
+    wave: Wave
+    text: Text
+
+    @property
+    def routes(self) -> list[str]:
+        """The routes on which anyone was interviewed, in order, without `all`."""
+        return [route for route in ROUTES if route in self.released.analysed_by_route]
+
+    @property
+    def stamps(self) -> list[str]:
+        """What every figure and page must say of itself."""
+        stamps = [self.text.say("stamp.synthetic")] if self.wave.file.synthetic else []
+        if self.wave.file.status == "draft":
+            stamps.append(self.text.say("stamp.draft"))
+        if not self.released.policy.audited:
+            stamps.append(self.text.say("stamp.not_audited"))
+        return stamps
+
+    def estimate(self, indicator: str, route: str, group: str = ALL, level: str = ALL) -> Cell:
+        """The released estimate of one cell. KeyError if there is no such row."""
+        return self._estimates[str(indicator), route, group, level]
+
+    def distribution(self, variable: str, route: str, level: str) -> Cell:
+        """The released share of one level of a characteristic. KeyError if there is no such row."""
+        return self._distributions[variable, route, level]
+
+    def levels(self, variable: str) -> list[str]:
+        """The levels of a distribution, in order."""
+        return list(dict.fromkeys(level for name, _, level in self._distributions if name == variable))
+
+    def variables(self) -> list[str]:
+        """The characteristics that have a distribution, in order."""
+        return list(dict.fromkeys(variable for variable, _, _ in self._distributions))
+
+    def estimated_levels(self, group: str) -> list[str]:
+        """The levels of a group of the estimates, in order."""
+        return list(dict.fromkeys(level for _, _, name, level in self._estimates if name == group))
+
+    def events(self, route: str, indicator: str = ALL) -> list[Cell]:
+        """Countries where events took place, the most frequent first; known countries only."""
+        return [cell for (of, on, _), cell in self._events.items() if (of, on) == (indicator, route)]
+
+    def experience(self, measure: str, indicator: str, route: str, level: str) -> Cell:
+        """The released share of own, family members' or no experience, or of a number of indicators."""
+        return self._experience[measure, str(indicator), route, level]
+
+    @cached_property
+    def _estimates(self) -> dict[tuple[str, ...], Cell]:
+        return _cells(self.released.estimates, ("indicator", "route", "group", "level"), "yes", "answered")
+
+    @cached_property
+    def _distributions(self) -> dict[tuple[str, ...], Cell]:
+        return _cells(self.released.distributions, ("variable", "route", "level"), "respondents", "base")
+
+    @cached_property
+    def _events(self) -> dict[tuple[str, ...], Cell]:
+        return _cells(self.released.events, ("indicator", "route", "country"), "events", "base")
+
+    @cached_property
+    def _experience(self) -> dict[tuple[str, ...], Cell]:
+        key = ("measure", "indicator", "route", "level")
+        return _cells(self.released.experience, key, "respondents", "base")
+
+    @property
+    def over_6_months(self) -> str:
+        """Name of the distribution of journey time in two classes."""
+        return OVER_6_MONTHS
+
+    def caveats(self, *beside: str) -> list[str]:
+        """The sentences that must stand beside results of these kinds."""
+        caveats = self.wave.questionnaire.caveats.values()
+        return [caveat.text[self.text.locale] for caveat in caveats if set(caveat.beside) & set(beside)]
+
+    def at_least_one(self, route: str, group: str = ALL, level: str = ALL) -> Cell:
+        """The headline estimate."""
+        return self.estimate(Derived.AT_LEAST_ONE, route, group, level)
+
+    def percent(self, cell: Cell) -> str:
+        """A cell's share in words, or the mark for withheld."""
+        if cell.share is None:
+            return self.text.say("format.withheld")
+        return self.text.percent(cell.share, nobody=cell.nobody, everybody=cell.count == cell.n)
+
+    def interviewed_in(self) -> list[str]:
+        """Countries of interview whose number of interviews is released, in the order of the questionnaire."""
+        levels = self.levels("survey_country") if "survey_country" in self.wave.questionnaire.distributions else []
+        cells = {level: self.distribution("survey_country", ALL, level) for level in levels}
+        return [self.text.country(level) for level, cell in cells.items() if cell.share]
+
+
+def _cells(table: pd.DataFrame, key: tuple[str, ...], part: str, base: str) -> dict[tuple[str, ...], Cell]:
+    """Every row of a released table as a cell, by its key."""
+    columns = [part, base, "share", "suppressed"]
+    columns += [column for column in ("ci_low", "ci_high", "bound_low", "bound_high") if column in table.columns]
+    # Missing numbers are NaN in plain floats, which are a hundred times quicker to walk than nullable columns.
+    values = {column: table[column].astype("object").where(table[column].notna(), None).tolist() for column in columns}
+    keys = zip(*(table[column].tolist() for column in key), strict=True)
+    cells: dict[tuple[str, ...], Cell] = {}
+    for i, words in enumerate(keys):
+        row = {column: values[column][i] for column in columns}
+        named = dict(zip(key, words, strict=True))
+        cells[words] = Cell(
+            route=named["route"],
+            key=named,
+            share=row["share"],
+            low=row.get("ci_low"),
+            high=row.get("ci_high"),
+            count=row[part],
+            n=row[base],
+            bounds=None if row.get("bound_low") is None else (row["bound_low"], row["bound_high"]),
+            withheld=row["suppressed"] != "",
+            nobody=row[part] == 0,
+        )
+    return cells

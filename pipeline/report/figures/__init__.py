@@ -1,0 +1,81 @@
+"""Figures: one module a figure, one house style.
+
+`draw_all` draws every figure of an edition as SVG and PNG. Each figure also has a title that states its finding, a
+caption with base and n, and an alt text with its numbers; those are words, and are made without matplotlib.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipeline.report.edition import Cell, Edition
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+NAMES = (
+    "exclusion_flow",
+    "indicators_by_route",
+    "at_least_one_by_transit",
+    "indicator_by_transit",
+    "journey_time",
+    "where",
+    "who",
+)
+
+
+@dataclass(frozen=True)
+class Words:
+    """What is said about a figure. The alt text states the finding and gives the numbers."""
+
+    name: str
+    title: str
+    caption: str
+    alt: str
+
+
+def words(name: str, edition: Edition) -> Words:
+    """The words of one figure."""
+    made: Words = _module(name).words(edition)
+    stamps = ". ".join(edition.stamps)
+    return replace(made, alt=f"{edition.text.say('alt.opening', title=made.title)} {made.alt} {stamps}.")
+
+
+def all_words(edition: Edition) -> list[Words]:
+    """The words of every figure, in order."""
+    return [words(name, edition) for name in NAMES]
+
+
+def draw(names: list[str], edition: Edition, folder: Path) -> None:
+    """Draws these figures into a folder, as `<name>.svg` and `<name>.png`."""
+    from pipeline.report.figures.house import finish, house_style
+
+    with house_style():
+        for name in names:
+            draw_figure: Callable[[Edition], Figure] = _module(name).draw
+            finish(draw_figure(edition), words(name, edition), edition, folder / name)
+
+
+def listed(cells: dict[str, Cell], edition: Edition) -> str:
+    """Labelled shares as text, for alt texts: `Italy: 36%; Greece: 19%`."""
+    return "; ".join(_described(label, cell, edition) for label, cell in cells.items())
+
+
+def _described(label: str, cell: Cell, edition: Edition) -> str:
+    text = edition.text
+    if cell.share is None:
+        return text.say("alt.withheld", label=label)
+    if cell.low is None or cell.high is None or cell.n is None:
+        return text.say("alt.value", label=label, share=edition.percent(cell))
+    interval = text.interval(cell.low, cell.high)
+    return text.say(
+        "alt.value_interval", label=label, share=edition.percent(cell), interval=interval, n=text.count(cell.n)
+    )
+
+
+def _module(name: str) -> Any:
+    return import_module(f"pipeline.report.figures.{name}")

@@ -1,0 +1,64 @@
+"""Who was taken out, and who is left."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pipeline.report.edition import Edition
+from pipeline.report.figures import Words
+from pipeline.vocabulary import EXCLUDING_RULES, Rule
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+NAME = "exclusion_flow"
+
+
+def _rows(edition: Edition) -> dict[str, int]:
+    ledger = edition.released.ledger
+    return {str(rule): int(rows) for rule, rows in zip(ledger["rule"], ledger["rows"], strict=True)}
+
+
+def words(edition: Edition) -> Words:
+    """Title, caption and alt text, from the ledger."""
+    text, rows = edition.text, _rows(edition)
+    title = text.say(
+        f"figures.{NAME}.title",
+        analysed=text.count(rows[Rule.ANALYSED]),
+        received=text.count(rows[Rule.RECEIVED]),
+    )
+    none = [text.say(f"rule.{rule}").lower() for rule in EXCLUDING_RULES if rows[rule] == 0]
+    caption = text.say(f"figures.{NAME}.caption" if none else f"figures.{NAME}.caption_all", none=text.listing(none))
+    alt = "; ".join(f"{text.say(f'rule.{rule}')}: {text.count(n)}" for rule, n in rows.items() if n)
+    return Words(NAME, title, caption, f"{alt}.")
+
+
+def draw(edition: Edition) -> Figure:
+    """A waterfall: what is left after each rule, with what it took out."""
+    from pipeline.report.figures.house import QUIET, bare, new_figure
+
+    rows = _rows(edition)
+    text = edition.text
+    taken = [rule for rule in EXCLUDING_RULES if rows[rule]]
+    lines = [str(Rule.RECEIVED), *taken, str(Rule.ANALYSED)]
+    figure = new_figure(0.27 * len(lines) + 0.1)
+    axes = figure.subplots()
+    total = left = rows[Rule.RECEIVED]
+    for place, rule in enumerate(lines):
+        n = rows[rule]
+        if rule in (Rule.RECEIVED, Rule.ANALYSED):
+            axes.barh(place, n, color="#12407F", height=0.62)
+            label, end = text.count(n), n
+        else:
+            left -= n
+            axes.barh(place, n, left=left, color="#C2562C", height=0.62)
+            axes.plot([left, left], [place + 0.31, place + 1], color="#A7B0B7", linewidth=0.6)
+            label, end = f"−{text.count(n)}", left + n
+        axes.text(end + total * 0.008, place, label, va="center", ha="left", fontsize=9, color=QUIET)
+    axes.set_yticks(range(len(lines)), [text.say(f"rule.{rule}") for rule in lines])
+    axes.invert_yaxis()
+    axes.set_xlim(0, total * 1.09)
+    axes.set_xticks([])
+    axes.spines["bottom"].set_visible(False)
+    bare(axes, grid=None)
+    return figure

@@ -1,0 +1,72 @@
+"""How long respondents had been on the way: a distribution, not a rate of reports."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pipeline.report.edition import Edition
+from pipeline.report.figures import Words, listed
+from pipeline.report.figures.indicators_by_route import headline
+from pipeline.vocabulary import TRANSIT_BINS
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+NAME = "journey_time"
+SHADES = ("#DCE6F0", "#A9C3DF", "#6F97C4", "#36669F", "#12305C")
+
+
+def words(edition: Edition) -> Words:
+    """Title, caption with bases, and alt text."""
+    text = edition.text
+    over = {route: edition.distribution(edition.over_6_months, route, "yes") for route in edition.routes}
+    title = headline(edition, NAME, {route: edition.percent(cell) for route, cell in over.items()})
+    alt, bases = [], []
+    for route in edition.routes:
+        cells = {text.level("transit", step): edition.distribution("transit", route, step) for step in TRANSIT_BINS}
+        name = text.say(f"route_short.{route}")
+        alt.append(f"{name}: {listed(cells, edition)}.")
+        n = next(iter(cells.values())).n
+        bases.append(f"{name} {text.say('format.withheld') if n is None else text.count(n)}")
+    return Words(NAME, title, text.say(f"figures.{NAME}.caption", bases=", ".join(bases)), " ".join(alt))
+
+
+def draw(edition: Edition) -> Figure:
+    """One bar a route, divided by journey time, the shortest on the left."""
+    from pipeline.report.figures.house import HATCH, INK, WITHHELD_EDGE, bare, new_figure
+
+    routes = edition.routes
+    figure = new_figure(0.5 + 0.42 * len(routes))
+    axes = figure.subplots()
+    for place, route in enumerate(routes):
+        start = 0.0
+        for shade, step in zip(SHADES, TRANSIT_BINS, strict=True):
+            cell = edition.distribution("transit", route, step)
+            share = cell.share or 0.04
+            look = {"color": shade} if cell.share is not None else {"facecolor": "white", "edgecolor": WITHHELD_EDGE}
+            hatch = "" if cell.share is not None else HATCH
+            axes.barh(place, share, left=start, height=0.66, hatch=hatch, **look)
+            if cell.share is not None and cell.share >= 0.03:
+                ink = INK if shade in SHADES[:3] else "white"
+                middle = start + share / 2
+                axes.text(middle, place, edition.percent(cell), ha="center", va="center", color=ink, fontsize=9)
+            start += share
+    _key(axes, edition)
+    axes.set_yticks(range(len(routes)), [edition.text.say(f"route_short.{route}") for route in routes])
+    axes.set_ylim(len(routes) - 0.55, -1.0)
+    axes.set_xlim(0, 1.01)
+    axes.set_xticks([])
+    axes.spines["bottom"].set_visible(False)
+    bare(axes, grid=None)
+    return figure
+
+
+def _key(axes: Axes, edition: Edition) -> None:
+    """A key above the bars, in their order; labels on narrow segments would run into each other."""
+    from pipeline.report.figures.house import QUIET
+
+    for place, (shade, step) in enumerate(zip(SHADES, TRANSIT_BINS, strict=True)):
+        left = place / len(SHADES)
+        axes.barh(-0.75, 0.022, left=left, height=0.3, color=shade, edgecolor="#A7B0B7", linewidth=0.5)
+        axes.text(left + 0.03, -0.75, edition.text.level("transit", step), fontsize=8, color=QUIET, va="center")

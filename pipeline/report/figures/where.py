@@ -1,0 +1,72 @@
+"""Where the reported events took place. The unit is events, not people."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pipeline.report.edition import Cell, Edition
+from pipeline.report.figures import Words, listed
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+NAME = "where"
+MOST_COUNTRIES = 8
+OTHER = "other_or_unknown"
+
+
+def _countries(edition: Edition, route: str) -> dict[str, Cell]:
+    """The named countries of a route by share; withheld ones and the answer "other" stand last."""
+    cells = [cell for cell in edition.events(route) if cell.key["country"] not in ("unknown", "declined")]
+    cells.sort(key=lambda cell: (cell.share is None, cell.key["country"] == OTHER, -(cell.share or 0)))
+    return {edition.text.country(cell.key["country"]): cell for cell in cells[:MOST_COUNTRIES]}
+
+
+def words(edition: Edition) -> Words:
+    """Title, caption with bases, and alt text."""
+    text = edition.text
+    top: tuple[float, str, str, str] | None = None
+    alt, bases = [], []
+    for route in edition.routes:
+        cells = _countries(edition, route)
+        name = text.say(f"route_short.{route}")
+        for label, cell in cells.items():
+            if cell.share is not None and (top is None or cell.share > top[0]):
+                top = (cell.share, label, edition.percent(cell), route)
+        if cells:
+            alt.append(f"{name}: {listed(cells, edition)}.")
+            n = next(iter(cells.values())).n
+            bases.append(f"{name} {text.say('format.withheld') if n is None else text.count(n)}")
+    if top is None:
+        title = text.say(f"figures.{NAME}.title_none")
+    else:
+        _, label, share, route = top
+        title = text.say(f"figures.{NAME}.title_one", country=label, share=share, route=text.say(f"route.{route}"))
+    return Words(NAME, title, text.say(f"figures.{NAME}.caption", bases=", ".join(bases)), " ".join(alt))
+
+
+def draw(edition: Edition) -> Figure:
+    """Horizontal bars, a panel a route, on one scale."""
+    from pipeline.report.figures.house import ROUTE_COLOURS, bar, bare, darker, new_figure, percent_axis
+
+    routes = edition.routes
+    countries = {route: _countries(edition, route) for route in routes}
+    rows = max([len(cells) for cells in countries.values()], default=1)
+    figure = new_figure(0.75 + 0.235 * rows)
+    panels = figure.subplots(1, len(routes), squeeze=False)[0]
+    for axes, route in zip(panels, routes, strict=True):
+        for place, cell in enumerate(countries[route].values()):
+            bar(axes, place, cell, edition, thick=0.68, colour=ROUTE_COLOURS[route], most=1)
+        axes.set_yticks(range(len(countries[route])), [_short(name) for name in countries[route]])
+        axes.set_ylim(rows - 0.5, -0.5)
+        axes.set_title(edition.text.say(f"route.{route}"), loc="left", color=darker(ROUTE_COLOURS[route]))
+        axes.set_xlabel(edition.text.say(f"figures.{NAME}.axis"))
+        percent_axis(axes, edition, most=1.1)
+        axes.set_xticks([0, 0.25, 0.5, 0.75, 1])
+        bare(axes)
+    return figure
+
+
+def _short(name: str) -> str:
+    """A country's name without its form of state, where the axis has no room for it."""
+    return name.split(" (")[0]

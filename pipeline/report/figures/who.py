@@ -1,0 +1,105 @@
+"""Who was interviewed: age group, sex and nationality by route."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pipeline.report.edition import Cell, Edition
+from pipeline.report.figures import Words, listed
+from pipeline.vocabulary import DECLINED, UNKNOWN
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+NAME = "who"
+TOP = 8
+
+
+def _known(edition: Edition, variable: str, route: str) -> dict[str, Cell]:
+    levels = [level for level in edition.levels(variable) if level not in (DECLINED, UNKNOWN)]
+    return {edition.text.level(variable, level): edition.distribution(variable, route, level) for level in levels}
+
+
+def _top_nationalities(edition: Edition, route: str) -> dict[str, Cell]:
+    cells = {name: cell for name, cell in _known(edition, "nationality", route).items() if cell.share}
+    return dict(sorted(cells.items(), key=lambda item: -(item[1].share or 0))[:TOP])
+
+
+def words(edition: Edition) -> Words:
+    """Title, caption with bases, and alt text."""
+    text = edition.text
+    alt, bases = [], []
+    for route in edition.routes:
+        cells = {**_known(edition, "age_group", route), **_known(edition, "sex", route)}
+        cells |= _top_nationalities(edition, route)
+        name = text.say(f"route_short.{route}")
+        alt.append(f"{name}: {listed(cells, edition)}.")
+        bases.append(f"{name} {text.count(edition.released.analysed_by_route[route])}")
+    caption = text.say(
+        f"figures.{NAME}.caption",
+        top=TOP,
+        bases=", ".join(bases),
+        caveats=" ".join(edition.caveats("all", "sex")),
+    )
+    return Words(NAME, _title(edition), caption, " ".join(alt))
+
+
+def _title(edition: Edition) -> str:
+    text = edition.text
+    together = {route: _known(edition, "sex", route) for route in edition.routes}
+    most: set[str] = set()
+    parts = []
+    for route, cells in together.items():
+        told = {label: cell.share for label, cell in cells.items() if cell.share is not None}
+        if not told:
+            return text.say(f"figures.{NAME}.title_none")
+        label = max(told, key=lambda name: told[name])
+        most.add(label)
+        parts.append(f"{text.percent(told[label])} ({text.say(f'route_short.{route}')})")
+    if len(most) != 1:
+        return text.say(f"figures.{NAME}.title_none")
+    return text.say(f"figures.{NAME}.title_one", sex=most.pop().lower(), by_route=text.listing(parts))
+
+
+def draw(edition: Edition) -> Figure:
+    """Age and sex above, the routes side by side; the nationalities of each route below."""
+    from pipeline.report.figures.house import ROUTE_COLOURS, bar, bare, darker, new_figure, percent_axis
+
+    routes = edition.routes
+    figure = new_figure(3.9)
+    above, below = figure.subfigures(2, 1, height_ratios=[1.25, 1.75])
+    for axes, (variable, title) in zip(above.subplots(1, 2), {"age_group": "age", "sex": "sex"}.items(), strict=True):
+        _grouped(axes, variable, edition)
+        axes.set_title(edition.text.say(f"figures.{NAME}.{title}"), loc="left")
+    for axes, route in zip(below.subplots(1, len(routes), squeeze=False)[0], routes, strict=True):
+        cells = _top_nationalities(edition, route)
+        most = max([cell.share or 0 for cell in cells.values()], default=1) * 1.2
+        for place, cell in enumerate(cells.values()):
+            bar(axes, place, cell, edition, thick=0.7, colour=ROUTE_COLOURS[route], most=most)
+        axes.set_yticks(range(len(cells)), [name.split(" (")[0] for name in cells])
+        axes.set_ylim(TOP - 0.5, -0.5)
+        name = edition.text.say(f"route_short.{route}")
+        axes.set_title(edition.text.say(f"figures.{NAME}.nationality", route=name), loc="left",
+                       color=darker(ROUTE_COLOURS[route]))
+        percent_axis(axes, edition, most=most)
+        bare(axes)
+    return figure
+
+
+def _grouped(axes: Axes, variable: str, edition: Edition) -> None:
+    from pipeline.report.figures.house import ROUTE_COLOURS, bar, bare, percent_axis
+
+    routes = edition.routes
+    labels = list(_known(edition, variable, routes[0])) if routes else []
+    thick = 0.8 / max(len(routes), 1)
+    for step, route in enumerate(routes):
+        for place, cell in enumerate(_known(edition, variable, route).values()):
+            y = place + (step - (len(routes) - 1) / 2) * thick
+            name = edition.text.say(f"route_short.{route}") if place == 0 and variable == "age_group" else ""
+            bar(axes, y, cell, edition, thick=thick * 0.9, colour=ROUTE_COLOURS[route], most=1, name=name)
+    axes.set_yticks(range(len(labels)), labels)
+    axes.set_ylim(len(labels) - 0.5, -0.5)
+    percent_axis(axes, edition, most=1.12)
+    axes.set_xticks([0, 0.25, 0.5, 0.75, 1])
+    bare(axes)

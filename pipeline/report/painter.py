@@ -1,0 +1,50 @@
+"""Draws figures in processes of their own, which load matplotlib while the survey is still being read."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+from types import TracebackType
+
+from pipeline.report.edition import Edition
+from pipeline.report.figures import NAMES, draw
+
+# The slowest figures first, so that the processes finish together.
+SLOWEST_FIRST = ("who", "indicator_by_transit", "indicators_by_route", "where", "at_least_one_by_transit")
+
+
+class Painter:
+    """Processes that are ready to draw. Use as a context; leaving it ends them."""
+
+    def __init__(self) -> None:
+        """Starts the processes; each begins to load matplotlib at once."""
+        workers = min(2, os.cpu_count() or 1)
+        # "spawn" is the same on every system, and safe beside the threads of a query engine.
+        context = multiprocessing.get_context("spawn")
+        self._pool = ProcessPoolExecutor(workers, mp_context=context)
+        self._warm = [self._pool.submit(_warm_up) for _ in range(workers)]
+
+    def __enter__(self) -> Painter:
+        """The painter itself."""
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, _: BaseException | None, __: TracebackType | None) -> None:
+        """Waits for what is being drawn, or drops what has not begun after a failure."""
+        self._pool.shutdown(cancel_futures=kind is not None)
+
+    def paint(self, edition: Edition, folder: Path) -> None:
+        """Draws every figure into this folder, as SVG and PNG."""
+        folder.mkdir()
+        order = [*SLOWEST_FIRST, *(name for name in NAMES if name not in SLOWEST_FIRST)]
+        for drawn in [self._pool.submit(draw, [name], edition, folder) for name in order]:
+            drawn.result()
+
+
+def _warm_up() -> None:
+    import pandas as pd
+
+    import pipeline.report.figures.house
+
+    assert pd and pipeline.report.figures.house  # noqa: S101  (loaded for later)

@@ -1,0 +1,55 @@
+"""Writes a release: tables, claims, figures, report. Takes an edition, which holds only what was released."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+from pipeline.manifest import Provenance
+from pipeline.report.claims import Claim, claims
+from pipeline.report.edition import Edition
+from pipeline.report.pages import typeset
+from pipeline.tables import DISTRIBUTIONS, ESTIMATES, EVENTS, EXPERIENCE, write_csv
+
+
+def write_tables(edition: Edition, folder: Path) -> None:
+    """The released tables as CSV."""
+    released = edition.released
+    for table, frame in (
+        (ESTIMATES, released.estimates),
+        (DISTRIBUTIONS, released.distributions),
+        (EVENTS, released.events),
+        (EXPERIENCE, released.experience),
+    ):
+        write_csv(frame, folder / f"{table.name}.csv")
+
+
+def write_claims(edition: Edition, folder: Path) -> None:
+    """The headline claims, each with its sentence, number, base and rows; and those left out, with the reason."""
+    content = {
+        "wave": edition.wave.name,
+        "status": edition.stamps,
+        "indicator_set": edition.wave.questionnaire.indicator_set,
+        "claims": [_record(claim) for claim in claims(edition)],
+    }
+    path = folder / suffixed("claims.json", edition)
+    path.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8", newline="\n")
+
+
+def write_report(edition: Edition, source: Provenance, folder: Path) -> None:
+    """The report as PDF. The figures must be in the folder already."""
+    pdf = typeset(edition, claims(edition), source, folder / "figures")
+    (folder / suffixed("report.pdf", edition)).write_bytes(pdf)
+
+
+def suffixed(name: str, edition: Edition) -> str:
+    """The file's name with the language in it, unless that is English."""
+    if edition.text.locale == "en":
+        return name
+    stem, _, ending = name.rpartition(".")
+    return f"{stem}.{edition.text.locale}.{ending}"
+
+
+def _record(claim: Claim) -> dict[str, object]:
+    return {key: value for key, value in asdict(claim).items() if value not in ("", None, (), {})}

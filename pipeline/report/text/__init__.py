@@ -1,0 +1,126 @@
+"""The words of the reports: a catalogue for each language, and how numbers and dates are written in it."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal, cast
+
+from pipeline.errors import UsageError
+from pipeline.questionnaire import Questionnaire
+
+Locale = Literal["en", "fr"]
+FOLDER = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Text:
+    """A catalogue, and the questionnaire whose labels complete it."""
+
+    locale: Locale
+    catalogue: dict[str, Any]
+    questionnaire: Questionnaire
+
+    def say(self, key: str, **values: object) -> str:
+        """The text under a dotted key, filled in. KeyError if it is not in the catalogue."""
+        return str(self._at(key)).format(**values)
+
+    def paragraphs(self, key: str, **values: object) -> list[str]:
+        """Several paragraphs under a dotted key, filled in."""
+        return [str(text).format(**values) for text in self._at(key)]
+
+    def has(self, key: str) -> bool:
+        """Whether the catalogue has a text under this key."""
+        try:
+            self._at(key)
+        except KeyError:
+            return False
+        return True
+
+    def _at(self, key: str) -> Any:
+        found: Any = self.catalogue
+        for word in key.split("."):
+            found = found[word]
+        return found
+
+    def level(self, variable: str, word: str) -> str:
+        """What a reader sees for a level; crosses are joined with a comma."""
+        if "|" in word:
+            dimensions = _crossed(variable)
+            return ", ".join(self.level(d, w) for d, w in zip(dimensions, word.split("|"), strict=True))
+        labels = self.questionnaire.level_labels(variable, self.locale)
+        if word in labels and not self._is_closed_word(variable):
+            return labels[word]
+        return self.say(f"level.{word}") if self.has(f"level.{word}") else labels.get(word, word)
+
+    @staticmethod
+    def _is_closed_word(variable: str) -> bool:
+        # Journey time has one wording in every report, whatever a form called its bins.
+        return variable == "transit"
+
+    def country(self, word: str) -> str:
+        """The name of a country as the form writes it."""
+        return self.level("nationality", word)
+
+    def count(self, number: int) -> str:
+        """A count with the language's separator of thousands."""
+        return f"{number:,}".replace(",", self.say("format.thousands"))
+
+    def percent(self, share: float, *, nobody: bool = True, everybody: bool = True) -> str:
+        """A share as a whole percent. A share that only rounds to 0 or 100 says so, unless nobody or everybody did."""
+        n = round(share * 100)
+        if n == 0 and not nobody:
+            return self.say("format.under_one_percent")
+        if n == 100 and not everybody:
+            return self.say("format.over_99_percent")
+        return self.say("format.percent", n=n)
+
+    def interval(self, low: float, high: float) -> str:
+        """An interval of shares in whole percents."""
+        return self.say("format.interval", low=round(low * 100), high=round(high * 100))
+
+    def day(self, when: date) -> str:
+        """A date in words."""
+        return self.say("format.date", day=when.day, month=self._month(when), year=when.year)
+
+    def month(self, when: date, *, with_year: bool = True) -> str:
+        """A month in words."""
+        return self.say("format.month_year", month=self._month(when), year=when.year) if with_year else self._month(when)
+
+    def listing(self, parts: list[str]) -> str:
+        """`a`, `a and b`, `a, b and c`."""
+        if len(parts) < 2:
+            return "".join(parts)
+        return ", ".join(parts[:-1]) + self.say("format.and") + parts[-1]
+
+    def number_word(self, number: int) -> str:
+        """A small number in words."""
+        key = f"number_words.{number}"
+        return self.say(key) if self.has(key) else str(number)
+
+    def _month(self, when: date) -> str:
+        return str(self._at("format.months")[when.month - 1])
+
+
+def _crossed(group: str) -> tuple[str, ...]:
+    from pipeline.vocabulary import GROUPS
+
+    return GROUPS[group]
+
+
+def load_text(locale: str, questionnaire: Questionnaire) -> Text:
+    """The catalogue of a language. UsageError for one that is not there."""
+    known = known_locales()
+    if locale not in known:
+        raise UsageError(
+            f'There is no language "{locale}".', where="LOCALE", repair=f"Use one of: {', '.join(known)}."
+        )
+    catalogue = tomllib.loads((FOLDER / f"{locale}.toml").read_text(encoding="utf-8"))
+    return Text(cast("Locale", locale), catalogue, questionnaire)
+
+
+def known_locales() -> list[str]:
+    """The languages that have a catalogue."""
+    return sorted(path.stem for path in FOLDER.glob("*.toml"))

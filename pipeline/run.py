@@ -1,0 +1,284 @@
+"""The whole pipeline. `run_wave` reads like the method section; it alone knows every stage and every path."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import asdict, dataclass
+from enum import IntEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from pipeline import manifest
+from pipeline.publish import discard, lock, prepare, publish, writing
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from pipeline.disclose.released import Released
+    from pipeline.engine import Engine
+    from pipeline.ingest.findings import Finding
+    from pipeline.ingest.stage import Ingested
+    from pipeline.report.painter import Painter
+    from pipeline.stats.estimate import Estimates
+    from pipeline.tabulate import Tabulated
+    from pipeline.wave import Wave
+
+
+class Stage(IntEnum):
+    """How far a run goes. A later stage includes the earlier ones."""
+
+    INGEST = 1
+    INDICATORS = 2
+    FIGURES = 3
+    REPORT = 4
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where things are, below one root folder."""
+
+    root: Path
+
+    @property
+    def raw(self) -> Path:
+        """Exports as received: read, never written."""
+        return self.root / "data" / "raw"
+
+    def processed(self, wave: str) -> Path:
+        """What stays with the analyst."""
+        return self.root / "data" / "processed" / wave
+
+    def reports(self, wave: str) -> Path:
+        """What is for readers."""
+        return self.root / "reports" / wave
+
+
+class Progress(Protocol):
+    """Shows what a run is doing."""
+
+    def stage(self, name: str) -> AbstractContextManager[None]:
+        """Around each stage."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the user asked for."""
+
+    wave: str
+    stage: Stage = Stage.REPORT
+    engine: str = "duckdb"
+    locale: str = "en"
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """What of it can change an output."""
+        return {"engine": self.engine, "locale": self.locale}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run has done: rows by stage, findings; or nothing, because nothing had changed."""
+
+    unchanged: bool
+    rows: dict[str, int]
+    findings: tuple[Finding, ...] = ()
+
+
+def run_wave(asked: Asked, places: Places, progress: Progress) -> Outcome:
+    """Takes a wave from export to the stage asked for. The old outputs stay until the new ones are whole.
+
+    Errors: every `PipelineError`; after any of them the outputs are as they were before.
+    """
+    processed, reports = places.processed(asked.wave), places.reports(asked.wave)
+    recorded = manifest.read(processed)
+    if is_current(asked, places, recorded):
+        return Outcome(unchanged=True, rows=recorded["rows"])
+    with lock(processed):
+        return _run(asked, places, processed, reports, progress)
+
+
+def check_wave(asked: Asked, places: Places, progress: Progress) -> Ingested:
+    """Validates a wave and writes nothing."""
+    from pipeline.wave import load_wave
+
+    with progress.stage("read and check"), _engine(asked.engine) as engine:
+        return _ingest(load_wave(places.raw, asked.wave), engine)
+
+
+def is_current(asked: Asked, places: Places, recorded: dict[str, object]) -> bool:
+    """Whether the outputs on disk are those that this run would make."""
+    if not recorded or Stage[str(recorded["stage"])] < asked.stage:
+        return False
+    source = manifest.Provenance(**recorded["provenance"])  # type: ignore[arg-type]
+    if source.settings != asked.settings or not _same_inputs(source, places):
+        return False
+    folders = {"processed": places.processed(asked.wave), "released": places.reports(asked.wave)}
+    return not any(manifest.difference(folder, recorded[name]) for name, folder in folders.items())  # type: ignore[arg-type]
+
+
+def _same_inputs(source: manifest.Provenance, places: Places) -> bool:
+    (questionnaire,) = source.questionnaire
+    try:
+        now = manifest.provenance(
+            source.wave,
+            places.raw / source.wave,
+            list(source.exports),
+            next(iter(source.form), None),
+            _questionnaire_path(questionnaire),
+            source.settings,
+        )
+    except OSError:
+        return False
+    return now == source
+
+
+def _questionnaire_path(name: str) -> Path:
+    return Path(__file__).parent / "questionnaires" / f"{name}.toml"
+
+
+def _run(asked: Asked, places: Places, processed: Path, reports: Path, progress: Progress) -> Outcome:
+    from pipeline.wave import load_wave
+
+    wave = load_wave(places.raw, asked.wave)
+    source = _provenance(wave, asked)
+    publishes = asked.stage >= Stage.FIGURES
+    targets = [reports, processed] if publishes else [processed]
+    *release, exact = prepare(*targets)
+    try:
+        with _painter(asked) as painter, _engine(asked.engine) as engine, writing():
+            ingested, estimates, rows = _exact_stages(asked, wave, exact, engine, progress)
+            if painter is not None and estimates is not None:
+                _release_stages(asked, wave, source, ingested, estimates, release[0], painter, progress)
+        with writing():
+            released = release[0] if publishes else reports
+            content = manifest.processed_manifest(source, asked.stage.name, rows, _versions(), exact, released)
+            manifest.write(exact, content)
+        publish(*targets)
+    finally:
+        discard(*targets)
+    return Outcome(False, rows, tuple(ingested.findings))
+
+
+def _exact_stages(
+    asked: Asked, wave: Wave, folder: Path, engine: Engine, progress: Progress
+) -> tuple[Ingested, Estimates | None, dict[str, int]]:
+    """What stays with the analyst: respondents, ledger, findings, counts, exact estimates."""
+    from pipeline.tables import write_csv, write_parquet
+
+    with progress.stage("read, check, exclude"):
+        ingested = _ingest(wave, engine)
+        engine.write_parquet(ingested.respondents, folder / "respondents.parquet")
+        write_csv(ingested.ledger, folder / "ledger.csv")
+        write_csv(_findings_frame(ingested), folder / "findings.csv")
+    rows = {str(rule): int(n) for rule, n in zip(ingested.ledger["rule"], ingested.ledger["rows"], strict=True)}
+    if asked.stage is Stage.INGEST:
+        return ingested, None, rows
+    with progress.stage("tabulate"):
+        tabulated = _tabulate(ingested, wave, engine)
+        write_parquet(tabulated.counts, folder / "counts.parquet")
+    with progress.stage("estimate"):
+        estimates = _estimate(tabulated, wave)
+        for name, frame in vars(estimates).items():
+            write_parquet(frame, folder / f"{name}.parquet")
+    return ingested, estimates, rows | {"counts": len(tabulated.counts), "estimates": len(estimates.estimates)}
+
+
+def _release_stages(
+    asked: Asked,
+    wave: Wave,
+    source: manifest.Provenance,
+    ingested: Ingested,
+    estimates: Estimates,
+    folder: Path,
+    painter: Painter,
+    progress: Progress,
+) -> None:
+    """What is for readers: everything after the door of disclosure control."""
+    from pipeline.report.edition import Edition
+    from pipeline.report.publication import write_claims, write_report, write_tables
+    from pipeline.report.text import load_text
+
+    with progress.stage("disclosure control"):
+        released = _disclose(estimates, ingested.ledger, wave)
+    edition = Edition(released, wave, load_text(asked.locale, wave.questionnaire))
+    with progress.stage("tables and figures"):
+        write_tables(edition, folder)
+        write_claims(edition, folder)
+        painter.paint(edition, folder / "figures")
+    if asked.stage is Stage.REPORT:
+        with progress.stage("report"):
+            write_report(edition, source, folder)
+    manifest.write(folder, manifest.released_manifest(source, asdict(released.policy), folder))
+
+
+# --- each stage imports what it needs when it runs, so that help and a run with nothing to do are instant -------------
+
+
+def _ingest(wave: Wave, engine: Engine) -> Ingested:
+    from pipeline.ingest.stage import ingest
+
+    return ingest(wave, engine)
+
+
+def _findings_frame(ingested: Ingested) -> pd.DataFrame:
+    from pipeline.ingest.findings import as_frame
+
+    return as_frame(ingested.findings)
+
+
+def _tabulate(ingested: Ingested, wave: Wave, engine: Engine) -> Tabulated:
+    from pipeline.tabulate import tabulate
+
+    return tabulate(ingested.respondents, wave.questionnaire, engine)
+
+
+def _estimate(tabulated: Tabulated, wave: Wave) -> Estimates:
+    from pipeline.stats.estimate import estimate
+
+    return estimate(tabulated, wave)
+
+
+def _disclose(estimates: Estimates, ledger: pd.DataFrame, wave: Wave) -> Released:
+    from pipeline.disclose.door import release
+    from pipeline.disclose.policy import POLICIES
+
+    return release(estimates, ledger, POLICIES[wave.file.policy])
+
+
+@contextmanager
+def _engine(name: str) -> Iterator[Engine]:
+    from pipeline.engine import connect
+
+    engine = connect(name)
+    try:
+        yield engine
+    finally:
+        engine.close()
+
+
+@contextmanager
+def _painter(asked: Asked) -> Iterator[Painter | None]:
+    """A painter where figures are asked for. It is started first, so that it loads while the survey is read."""
+    if asked.stage < Stage.FIGURES:
+        yield None
+        return
+    from pipeline.report.painter import Painter
+
+    with Painter() as painter:
+        yield painter
+
+
+def _provenance(wave: Wave, asked: Asked) -> manifest.Provenance:
+    exports = [export.file for export in wave.file.exports]
+    path = _questionnaire_path(wave.file.questionnaire)
+    return manifest.provenance(wave.name, wave.folder, exports, wave.file.form, path, asked.settings)
+
+
+def _versions() -> dict[str, str]:
+    """Versions of Python and of the libraries that numbers pass through."""
+    import platform
+    from importlib.metadata import version
+
+    libraries = ("duckdb", "ibis-framework", "pandas", "numpy", "pyarrow", "matplotlib", "typst")
+    return {"python": platform.python_version(), **{name: version(name) for name in libraries}}

@@ -1,0 +1,1 @@
+"""Tests of the pipeline. `README.md` says which kind a change owes."""

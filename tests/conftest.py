@@ -1,0 +1,57 @@
+"""Fixtures that every kind of test shares."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from pipeline.engine import Engine, connect
+from tests.support.known_warnings import KNOWN
+from tests.support.run import Results, run_wave
+from tests.support.waves import Row, respondents, write_texts, write_wave
+
+ROOT = Path(__file__).parents[1]
+RAW = ROOT / "data" / "raw"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    for known in KNOWN.values():
+        config.addinivalue_line("filterwarnings", known)
+
+
+@pytest.fixture(scope="session")
+def engine() -> Iterator[Engine]:
+    """One connection for all tests: connecting for each would cost more than the tests."""
+    connection = connect("duckdb")
+    yield connection
+    connection.close()
+
+
+@pytest.fixture(scope="session")
+def shipped(engine: Engine) -> Results:
+    """The wave that ships with the project, ingested once."""
+    return run_wave(RAW, engine)
+
+
+@pytest.fixture
+def run_rows(tmp_path: Path, engine: Engine) -> Callable[..., Results]:
+    """Runs a wave of usual respondents with these answers."""
+
+    def of(*rows: Row, more: str = "") -> Results:
+        write_wave(tmp_path, respondents(rows), more=more)
+        return run_wave(tmp_path, engine)
+
+    return of
+
+
+@pytest.fixture
+def run_text(tmp_path: Path, engine: Engine) -> Callable[..., Results]:
+    """Runs a wave whose only export has this text."""
+
+    def of(text: str, more: str = "") -> Results:
+        write_texts(tmp_path, {"export.csv": text}, more=more)
+        return run_wave(tmp_path, engine)
+
+    return of

@@ -1,0 +1,1 @@
+"""Random waves, on which the pipeline and the reference engine must agree."""

@@ -1,0 +1,1 @@
+"""Results that were published, or computed elsewhere, which the pipeline must give."""

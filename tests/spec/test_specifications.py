@@ -1,0 +1,117 @@
+"""Runs every table of the Markdown files beside this one through the pipeline."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from pipeline.engine import Engine
+from pipeline.tabulate import MEASURES
+from tests.support.run import Results, run_wave
+from tests.support.tables import Row, Spec, read_specs
+from tests.support.waves import FILE, export_text, respondent, write_texts
+
+SPECS = read_specs(Path(__file__).parent)
+
+
+@pytest.mark.parametrize("spec", SPECS, ids=str)
+def test_specification(spec: Spec, tmp_path: Path, engine: Engine) -> None:
+    files = _files(spec)
+    texts = {file: export_text(rows, without=spec.without) for file, rows in files.items()}
+    write_texts(tmp_path, texts, more=spec.toml)
+    results = run_wave(tmp_path, engine)
+    if spec.expected:
+        assert _found_rows(results, spec) == spec.expected
+    else:
+        places = [(file, row) for file, rows in files.items() for row in range(2, len(rows) + 2)]
+        outcomes = [_outcome(spec.outcome, results, place) for place in places]
+        assert dict(zip(places, outcomes, strict=True)) == dict(
+            zip(places, [row[spec.outcome] for row in _in_file_order(spec, list(files))], strict=True)
+        )
+
+
+def _files(spec: Spec) -> dict[str, list[Row]]:
+    """The rows of each export, in order. Without a column `file` there is one export."""
+    files: dict[str, list[Row]] = {}
+    for number, answers in enumerate(spec.people, start=1):
+        file = answers.pop("file", FILE)
+        files.setdefault(file, []).append(respondent(number, **answers))
+    return files
+
+
+def _in_file_order(spec: Spec, files: list[str]) -> list[Row]:
+    return sorted(spec.rows, key=lambda row: files.index(row.get("file", FILE)))
+
+
+# --- what a row comes to -----------------------------------------------------------------------------------------
+
+
+def _outcome(column: str, results: Results, place: tuple[str, int]) -> str:
+    """The outcome of one row, as the last column of its table asks for it."""
+    kind, _, name = column.partition(": ")
+    if kind == "taken out by":
+        return results.excluded_by[place] or "analysed"
+    if kind == "becomes":
+        return str(_person(results, place)[name])
+    if kind == "counts in":
+        return _counts_in(name, results, place)
+    if kind == "stands at":
+        return _stands_at(name, results, place)
+    raise ValueError(f'a table may end in "taken out by", "becomes: …", "counts in: …" or "stands at: …", not "{column}"')
+
+
+def _person(results: Results, place: tuple[str, int]) -> pd.Series:
+    people = results.respondents
+    found = (people["file"] == place[0]) & (people["row"] == place[1])
+    return people[found].iloc[0]
+
+
+def _cells_of(results: Results, place: tuple[str, int]) -> pd.DataFrame:
+    """The counts to which one person adds: in a specification everyone has a monitoring point of their own."""
+    counts = results.tabulated.counts
+    point = _person(results, place)["monitoring_point"]
+    return counts[(counts["monitoring_point"] == point) & (counts["route"] != "all")]
+
+
+def _counts_in(indicator: str, results: Results, place: tuple[str, int]) -> str:
+    """The measures of an indicator in which a person counts."""
+    cells = _cells_of(results, place)
+    (cell,) = cells[(cells["indicator"] == indicator) & (cells["group"] == "all")].to_dict("records")
+    return " ".join(measure for measure in MEASURES if cell[measure] == 1) or "nothing"
+
+
+def _stands_at(group: str, results: Results, place: tuple[str, int]) -> str:
+    """The level of a group at which a person is counted."""
+    cells = _cells_of(results, place)
+    levels = cells[(cells["indicator"] == "at_least_one") & (cells["group"] == group)]["level"]
+    (level,) = levels
+    return str(level).replace("|", " and ")
+
+
+# --- what a table of results has -----------------------------------------------------------------------------------
+
+
+def _found_rows(results: Results, spec: Spec) -> list[Row]:
+    """For each expected row the one found under the same words, written as the specification writes it."""
+    table = results.ingested.ledger if spec.result == "ledger" else getattr(results.estimates, spec.result)
+    return [_found_row(table, expected) for expected in spec.expected]
+
+
+def _found_row(table: pd.DataFrame, expected: Row) -> Row:
+    words = [name for name in expected if pd.api.types.is_string_dtype(table[name])]
+    same = pd.Series(True, index=table.index)
+    for name in words:
+        same &= table[name] == expected[name]
+    if not same.any():
+        return {**{name: expected[name] for name in words}, "": "there is no such row"}
+    (row,) = table[same].to_dict("records")
+    return {name: expected[name] if name in words else _written(row[name]) for name in expected}
+
+
+def _written(value: object) -> str:
+    """A number as people write it: counts whole, shares to three decimals, nothing where there is none."""
+    if pd.isna(value):
+        return ""
+    return f"{value:.3f}" if isinstance(value, float) else str(value)

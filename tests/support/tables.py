@@ -1,0 +1,78 @@
+"""Reads specifications: Markdown with a section for each rule, and in it one or two tables.
+
+The first table holds respondents. Its last column is what each must come to; or, where a second table follows, that
+table holds rows which a table of results must have. A column `people` repeats a row, a column `why` is for the reader.
+A block of TOML in the section is added to the wave file; "Without the column `x`." takes a column out of the export.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+Row = dict[str, str]
+
+
+@dataclass(frozen=True)
+class Spec:
+    """One section. `result` names the table of results that `expected` is looked up in."""
+
+    topic: str
+    title: str
+    toml: str
+    without: list[str]
+    rows: list[Row]
+    result: str
+    expected: list[Row]
+
+    def __str__(self) -> str:
+        return f"{self.topic}: {self.title}"
+
+    @property
+    def outcome(self) -> str:
+        """The last column of the respondents."""
+        return list(self.rows[0])[-1]
+
+    @property
+    def people(self) -> list[Row]:
+        """The answers of each respondent."""
+        notes = {"people", "why", *([] if self.expected else [self.outcome])}
+        answers = [{name: cell for name, cell in row.items() if name not in notes} for row in self.rows]
+        times = [int(row.get("people", 1)) for row in self.rows]
+        return [dict(answer) for answer, n in zip(answers, times, strict=True) for _ in range(n)]
+
+
+def read_specs(folder: Path) -> list[Spec]:
+    """Every section of every Markdown file in this folder."""
+    return [spec for path in sorted(folder.glob("*.md")) for spec in _sections(path)]
+
+
+def _sections(path: Path) -> list[Spec]:
+    parts = re.split(r"^## ", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    return [_spec(path.stem, part) for part in parts[1:]]
+
+
+def _spec(topic: str, text: str) -> Spec:
+    title, _, body = text.partition("\n")
+    toml = "\n".join(re.findall(r"^```toml\n(.*?)^```", body, flags=re.MULTILINE | re.DOTALL))
+    tables = [_table(block) for block in re.findall(r"(?:^\|.*\n?)+", body, flags=re.MULTILINE)]
+    without = re.search(r"^Without the columns? (.+)\.$", body, flags=re.MULTILINE)
+    named = re.search(r"^Then `(\w+)` has", body, flags=re.MULTILINE)
+    if not tables or (len(tables) == 2) != (named is not None):
+        raise ValueError(f"{topic}, {title}: a table of respondents is needed, and a second one only after `Then`")
+    return Spec(
+        topic=topic,
+        title=title.strip(),
+        toml=toml,
+        without=re.findall(r"`(.+?)`", without[1]) if without else [],
+        rows=tables[0],
+        result=named[1] if named else "",
+        expected=tables[1] if named else [],
+    )
+
+
+def _table(block: str) -> list[Row]:
+    lines = [[cell.strip() for cell in line.strip().strip("|").split("|")] for line in block.strip().splitlines()]
+    header, _dashes, *body = lines
+    return [dict(zip(header, cells, strict=True)) for cells in body]

@@ -1,0 +1,1 @@
+"""Formulas, messages and refusals, one at a time."""
