@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipeline import __version__, manifest
-from pipeline.errors import INTERRUPTED, CannotReadOrWrite, ExportInvalid, PipelineError, UsageError
+from pipeline.errors import INTERRUPTED, CannotReadOrWrite, ExportInvalid, PipelineError
 from pipeline.run import Asked, Outcome, Places, Stage, check_wave, run_wave
 
 if TYPE_CHECKING:
@@ -139,14 +139,6 @@ def purge(
 
 
 def _run(asked: Asked, root: Path) -> None:
-    from pipeline.report.text import known_locales
-
-    if asked.locale not in known_locales():
-        raise UsageError(
-            f'There is no language "{asked.locale}".',
-            where="LOCALE",
-            repair=f"Use one of: {', '.join(known_locales())}.",
-        )
     console = _console()
     places = Places(root)
     outcome = run_wave(asked, places, _Shown(console))

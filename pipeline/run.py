@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pipeline.ingest.findings import Finding
     from pipeline.ingest.stage import Ingested
     from pipeline.report.painter import Painter
+    from pipeline.report.text import Text
     from pipeline.stats.estimate import Estimates
     from pipeline.tabulate import Tabulated
     from pipeline.wave import Wave
@@ -138,9 +139,11 @@ def _questionnaire_path(name: str) -> Path:
 
 
 def _run(asked: Asked, places: Places, processed: Path, reports: Path, progress: Progress) -> Outcome:
+    from pipeline.report.text import load_text
     from pipeline.wave import load_wave
 
     wave = load_wave(places.raw, asked.wave)
+    text = load_text(asked.locale, wave.questionnaire)
     source = _provenance(wave, asked)
     publishes = asked.stage >= Stage.FIGURES
     targets = [reports, processed] if publishes else [processed]
@@ -149,7 +152,7 @@ def _run(asked: Asked, places: Places, processed: Path, reports: Path, progress:
         with _painter(asked) as painter, _engine(asked.engine) as engine, writing():
             ingested, estimates, rows = _exact_stages(asked, wave, exact, engine, progress)
             if painter is not None and estimates is not None:
-                _release_stages(asked, wave, source, ingested, estimates, release[0], painter, progress)
+                _release_stages(asked, wave, text, source, ingested, estimates, release[0], painter, progress)
         with writing():
             released = release[0] if publishes else reports
             content = manifest.processed_manifest(source, asked.stage.name, rows, _versions(), exact, released)
@@ -187,6 +190,7 @@ def _exact_stages(
 def _release_stages(
     asked: Asked,
     wave: Wave,
+    text: Text,
     source: manifest.Provenance,
     ingested: Ingested,
     estimates: Estimates,
@@ -197,11 +201,10 @@ def _release_stages(
     """What is for readers: everything after the door of disclosure control."""
     from pipeline.report.edition import Edition
     from pipeline.report.publication import write_claims, write_report, write_tables
-    from pipeline.report.text import load_text
 
     with progress.stage("disclosure control"):
         released = _disclose(estimates, ingested.ledger, wave)
-    edition = Edition(released, wave, load_text(asked.locale, wave.questionnaire))
+    edition = Edition(released, wave, text)
     with progress.stage("tables and figures"):
         write_tables(edition, folder)
         write_claims(edition, folder)

@@ -137,6 +137,13 @@ CROSSES = {
 GROUPS: dict[str, tuple[str, ...]] = {ALL: (), **{d: (d,) for d in DIMENSIONS}, **CROSSES}
 """Each group of the estimates table, with the dimensions whose levels it crosses."""
 
+OVER_6_MONTHS = "transit_over_6_months"
+"""The distribution of journey time in two classes."""
+
+OWN_OR_FAMILY = "own_or_family"
+NUMBER_OF_INDICATORS = "number_of_indicators"
+"""The two measures of the experience table."""
+
 WITHHELD = "withheld"
 
 GLOSSARY = {

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.disclose.policy import Policy, whole_percent
-from pipeline.disclose.released import _DOOR, Released
+from pipeline.disclose.released import _DOOR, Released, Rows
 from pipeline.stats.estimate import Estimates
 from pipeline.stats.proportion import wilson
 from pipeline.tables import DISTRIBUTIONS, ESTIMATES, EVENTS, EXPERIENCE, conform
@@ -31,14 +31,20 @@ def release(exact: Estimates, ledger: pd.DataFrame, policy: Policy) -> Released:
     there = {route for route, people in analysed.items() if people}
     return Released(
         policy=policy,
-        ledger=ledger,
+        ledger=_rows(ledger),
         analysed_by_route={route: n for route, n in analysed.items() if n},
-        estimates=_estimates(exact.estimates, policy, there),
-        distributions=_distributions(exact.distributions, policy, there),
-        events=_events(exact.events, policy),
-        experience=_parts(exact.experience, "respondents", policy, there).pipe(conform, EXPERIENCE),
+        estimates=_rows(_estimates(exact.estimates, policy, there)),
+        distributions=_rows(_distributions(exact.distributions, policy, there)),
+        events=_rows(_events(exact.events, policy)),
+        experience=_rows(conform(_parts(exact.experience, "respondents", policy, there), EXPERIENCE)),
         door=_DOOR,
     )
+
+
+def _rows(frame: pd.DataFrame) -> Rows:
+    """A conformed table as plain values; what is missing is None."""
+    columns = [frame[name].astype("object").where(frame[name].notna(), None).tolist() for name in frame.columns]
+    return Rows(tuple(frame.columns), tuple(zip(*columns, strict=True)))
 
 
 def _analysed_by_route(estimates: pd.DataFrame) -> dict[str, int]:

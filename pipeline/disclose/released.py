@@ -1,19 +1,33 @@
-"""`Released`: the type that report code takes, and that only `release` can make."""
+"""`Released`: the type that report code takes, and that only the door can make."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipeline.errors import DisclosureBroken
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from pipeline.disclose.policy import Policy
+
+Value = str | int | float | None
+"""A released value; None is one that is not released, or that there is none of."""
 
 _DOOR = object()
 """Held by this package alone, so that a `Released` cannot be made anywhere else by mistake."""
+
+
+@dataclass(frozen=True)
+class Rows:
+    """A released table as plain values, in the order of `tables`: small, quick to hand to a process that draws."""
+
+    columns: tuple[str, ...]
+    values: tuple[tuple[Value, ...], ...]
+
+    def __iter__(self) -> Iterator[dict[str, Value]]:
+        """Each row, by column name."""
+        return (dict(zip(self.columns, row, strict=True)) for row in self.values)
 
 
 @dataclass(frozen=True)
@@ -25,12 +39,12 @@ class Released:
     """
 
     policy: Policy
-    ledger: pd.DataFrame
+    ledger: Rows
     analysed_by_route: dict[str, int]
-    estimates: pd.DataFrame
-    distributions: pd.DataFrame
-    events: pd.DataFrame
-    experience: pd.DataFrame
+    estimates: Rows
+    distributions: Rows
+    events: Rows
+    experience: Rows
     door: object
 
     def __post_init__(self) -> None:
@@ -41,7 +55,7 @@ class Released:
             )
 
     def __reduce__(self) -> tuple[object, tuple[object, ...]]:
-        """Lets a worker process that draws figures receive what has already passed the door."""
+        """Lets a process that draws figures receive what has already passed the door."""
         tables = (self.estimates, self.distributions, self.events, self.experience)
         return _reopened, (self.policy, self.ledger, self.analysed_by_route, *tables)
 

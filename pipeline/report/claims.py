@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from pipeline.report.edition import Cell, Edition
-from pipeline.vocabulary import ALL, TRANSIT_BINS, Derived
+from pipeline.vocabulary import ALL, OWN_OR_FAMILY, TRANSIT_BINS, Derived
 
 RATIO_BASE = 0.05
 """The smaller of two shares must be at least this for their ratio to be stated: below it, whole percents are too
@@ -265,7 +265,7 @@ def _is_country(edition: Edition, cell: Cell) -> bool:
 def _family(edition: Edition) -> Iterator[Claim]:
     for route in _largest_first(edition):
         name = f"family:{route}"
-        cell = edition.experience("own_or_family", Derived.AT_LEAST_ONE, route, "family")
+        cell = edition.experience(OWN_OR_FAMILY, Derived.AT_LEAST_ONE, route, "family")
         if cell.share is None:
             yield _omit(edition, name, "withheld")
             continue

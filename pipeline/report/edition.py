@@ -4,17 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
 
-from pipeline.disclose.released import Released
+from pipeline.disclose.released import Released, Rows, Value
 from pipeline.report.text import Text
-from pipeline.stats.estimate import OVER_6_MONTHS
-from pipeline.vocabulary import ALL, ROUTES, Derived
+from pipeline.vocabulary import ALL, OVER_6_MONTHS, ROUTES, Derived
 from pipeline.wave import Wave
-
-if TYPE_CHECKING:
-    import pandas as pd
-
 
 @dataclass(frozen=True)
 class Cell:
@@ -49,6 +43,11 @@ class Edition:
     def routes(self) -> list[str]:
         """The routes on which anyone was interviewed, in order, without `all`."""
         return [route for route in ROUTES if route in self.released.analysed_by_route]
+
+    @property
+    def ledger(self) -> dict[str, int]:
+        """Rows by rule of the exclusion ledger, exact."""
+        return {str(row["rule"]): int(row["rows"] or 0) for row in self.released.ledger}
 
     @property
     def stamps(self) -> list[str]:
@@ -132,27 +131,30 @@ class Edition:
         return [self.text.country(level) for level, cell in cells.items() if cell.share]
 
 
-def _cells(table: pd.DataFrame, key: tuple[str, ...], part: str, base: str) -> dict[tuple[str, ...], Cell]:
+def _cells(table: Rows, key: tuple[str, ...], part: str, base: str) -> dict[tuple[str, ...], Cell]:
     """Every row of a released table as a cell, by its key."""
-    columns = [part, base, "share", "suppressed"]
-    columns += [column for column in ("ci_low", "ci_high", "bound_low", "bound_high") if column in table.columns]
-    # Missing numbers are NaN in plain floats, which are a hundred times quicker to walk than nullable columns.
-    values = {column: table[column].astype("object").where(table[column].notna(), None).tolist() for column in columns}
-    keys = zip(*(table[column].tolist() for column in key), strict=True)
     cells: dict[tuple[str, ...], Cell] = {}
-    for i, words in enumerate(keys):
-        row = {column: values[column][i] for column in columns}
-        named = dict(zip(key, words, strict=True))
-        cells[words] = Cell(
+    for row in table:
+        named = {name: str(row[name]) for name in key}
+        low, high = (_fraction(row.get(name)) for name in ("bound_low", "bound_high"))
+        cells[tuple(named.values())] = Cell(
             route=named["route"],
             key=named,
-            share=row["share"],
-            low=row.get("ci_low"),
-            high=row.get("ci_high"),
-            count=row[part],
-            n=row[base],
-            bounds=None if row.get("bound_low") is None else (row["bound_low"], row["bound_high"]),
+            share=_fraction(row["share"]),
+            low=_fraction(row.get("ci_low")),
+            high=_fraction(row.get("ci_high")),
+            count=_people(row[part]),
+            n=_people(row[base]),
+            bounds=None if low is None or high is None else (low, high),
             withheld=row["suppressed"] != "",
             nobody=row[part] == 0,
         )
     return cells
+
+
+def _fraction(value: Value) -> float | None:
+    return None if value is None else float(value)
+
+
+def _people(value: Value) -> int | None:
+    return None if value is None else int(value)

@@ -19,6 +19,7 @@ from pipeline.vocabulary import ALL
 
 TEMPLATES = Path(__file__).parent / "templates"
 STANDARDS = ["a-2a", "ua-1"]
+PRINT_PPI = 220.0
 
 
 def typeset(edition: Edition, all_claims: list[Claim], source: Provenance, figures: Path) -> bytes:
@@ -44,6 +45,22 @@ def typeset(edition: Edition, all_claims: list[Claim], source: Provenance, figur
             pdf_standards=STANDARDS,
         )
     return pdf
+
+
+def rasterise(folder: Path, names: list[str]) -> None:
+    """Makes `<name>.png` beside each `<name>.svg`, at print resolution: each is a page of one small document."""
+    import typst
+
+    with tempfile.TemporaryDirectory() as desk_folder:
+        desk = Path(desk_folder)
+        for name in names:
+            shutil.copy(folder / f"{name}.svg", desk)
+        pages = "\n#pagebreak()\n".join(f'#image("{name}.svg")' for name in names)
+        sheet = desk / "sheet.typ"
+        sheet.write_text(f"#set page(width: auto, height: auto, margin: 0pt, fill: white)\n{pages}\n", encoding="utf-8")
+        images = typst.compile(str(sheet), root=str(desk), format="png", ppi=PRINT_PPI, ignore_system_fonts=True)
+    for name, image in zip(names, images, strict=True):
+        (folder / f"{name}.png").write_bytes(image)
 
 
 def content(edition: Edition, all_claims: list[Claim], source: Provenance) -> dict[str, Any]:
@@ -255,7 +272,7 @@ def _tables_intro(edition: Edition) -> str:
 
 def _provenance(edition: Edition, source: Provenance) -> dict[str, Any]:
     text = edition.text
-    rows = dict(zip(edition.released.ledger["rule"], edition.released.ledger["rows"], strict=True))
+    rows = edition.ledger
     lines = [
         *((text.say("report.provenance_export", file=name), value) for name, value in source.exports.items()),
         *((text.say("report.provenance_form", file=name), value) for name, value in source.form.items()),
@@ -266,7 +283,7 @@ def _provenance(edition: Edition, source: Provenance) -> dict[str, Any]:
         (text.say("report.provenance_policy"), edition.released.policy.name),
         (
             text.say("report.provenance_received"),
-            f"{text.count(int(rows['received']))} / {text.count(int(rows['analysed']))}",
+            f"{text.count(rows['received'])} / {text.count(rows['analysed'])}",
         ),
     ]
     return {"intro": text.say("report.provenance_intro"), "lines": [list(line) for line in lines]}

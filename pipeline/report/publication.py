@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from dataclasses import asdict
 from pathlib import Path
@@ -10,19 +11,22 @@ from pipeline.manifest import Provenance
 from pipeline.report.claims import Claim, claims
 from pipeline.report.edition import Edition
 from pipeline.report.pages import typeset
-from pipeline.tables import DISTRIBUTIONS, ESTIMATES, EVENTS, EXPERIENCE, write_csv
+from pipeline.tables import DISTRIBUTIONS, ESTIMATES, EVENTS, EXPERIENCE
 
 
 def write_tables(edition: Edition, folder: Path) -> None:
     """The released tables as CSV."""
     released = edition.released
-    for table, frame in (
+    for table, rows in (
         (ESTIMATES, released.estimates),
         (DISTRIBUTIONS, released.distributions),
         (EVENTS, released.events),
         (EXPERIENCE, released.experience),
     ):
-        write_csv(frame, folder / f"{table.name}.csv")
+        with (folder / f"{table.name}.csv").open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file, lineterminator="\n")
+            writer.writerow(rows.columns)
+            writer.writerows(rows.values)
 
 
 def write_claims(edition: Edition, folder: Path) -> None:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pipeline.report.edition import Cell, Edition
-from pipeline.stats.estimate import NUMBER_OF_INDICATORS, OWN_OR_FAMILY
-from pipeline.vocabulary import ALL, DIMENSIONS, TRANSIT_BINS, Derived
+from pipeline.vocabulary import ALL, DIMENSIONS, NUMBER_OF_INDICATORS, OWN_OR_FAMILY, TRANSIT_BINS, Derived
 
 Row = list[str]
 Table = dict[str, Any]
@@ -30,13 +29,15 @@ def appendix(edition: Edition) -> list[Table]:
 def ledger(edition: Edition) -> Table:
     """The exclusion ledger, exact."""
     text = edition.text
-    rows = edition.released.ledger.itertuples(index=False)
     return _table(
         edition,
         "",
         "rule rows reason",
         "lrl",
-        [[text.say(f"rule.{r.rule}"), text.count(int(r.rows)), str(r.reason)] for r in rows],  # type: ignore[call-overload]
+        [
+            [text.say(f"rule.{row['rule']}"), text.count(int(row["rows"] or 0)), str(row["reason"])]
+            for row in edition.released.ledger
+        ],
     )
 
 

@@ -16,6 +16,9 @@ from pipeline.vocabulary import (
     ALL,
     DECLINED,
     DIMENSIONS,
+    NUMBER_OF_INDICATORS,
+    OVER_6_MONTHS,
+    OWN_OR_FAMILY,
     ROUTES,
     TRANSIT_OVER_6_MONTHS,
     UNKNOWN,
@@ -25,10 +28,6 @@ from pipeline.wave import Wave
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-OVER_6_MONTHS = "transit_over_6_months"
-OWN_OR_FAMILY = "own_or_family"
-NUMBER_OF_INDICATORS = "number_of_indicators"
 
 
 @dataclass(frozen=True)

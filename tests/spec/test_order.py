@@ -15,7 +15,9 @@ def test_the_cases_allow_one_order_but_for_the_two_rules_that_never_meet() -> No
     (spec,) = [spec for spec in read_specs(Path(__file__).parent) if spec.topic == "order"]
     meetings = [(row["why"].split(", "), row["taken out by"]) for row in spec.rows if ", " in row["why"]]
     possible = [
-        order for order in permutations(RULE_ORDER) if all(min(both, key=order.index) == first for both, first in meetings)
+        order
+        for order in permutations(RULE_ORDER)
+        if all(min(both, key=order.index) == first for both, first in meetings)
     ]
     assert possible == [RULE_ORDER, (*RULE_ORDER[:4], "age_unknown", "under_14")]
 

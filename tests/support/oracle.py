@@ -149,9 +149,14 @@ def duplicates(received: list[Person]) -> set[tuple[str, int]]:
     for copies in together(known, lambda person: person["submission_uuid"]):
         out |= {place(person) for person in sorted(copies, key=earliest)[1:]}
     left = [person for person in known if place(person) not in out]
-    for edits in together(left, lambda person: (person["root_uuid"] or person["submission_uuid"]).removeprefix("uuid:")):
+    for edits in together(left, original):
         out |= {place(person) for person in sorted(edits, key=latest)[:-1]}
     return out
+
+
+def original(person: Person) -> str:
+    """The submission that a row is, or is an edit of."""
+    return (person["root_uuid"] or person["submission_uuid"]).removeprefix("uuid:")
 
 
 def together(persons: Iterable[Person], key: Any) -> Iterable[list[Person]]:

@@ -72,7 +72,7 @@ USUAL: Row = {
     "year_outside_origin": "no",
     "reasons": "war",
     "cost": "lt_1000",
-    **{name: "no" for name in INDICATORS},
+    **dict.fromkeys(INDICATORS, "no"),
     **{f"{name}_country": "" for name in INDICATORS},
     "validation_status": "",
     "form_version": "v1",
@@ -82,7 +82,7 @@ USUAL: Row = {
 
 
 def respondent(number: int = 1, **answers: str) -> Row:
-    """The usual respondent with these answers. The number makes the submission, and its monitoring point, unlike others."""
+    """The usual respondent with these answers. The number sets the submission and its monitoring point apart."""
     row = {
         **USUAL,
         "monitoring_point": f"PNT-{number:03d}",

@@ -1,6 +1,6 @@
 """Figures: one module a figure, one house style.
 
-`draw_all` draws every figure of an edition as SVG and PNG. Each figure also has a title that states its finding, a
+`draw` draws figures of an edition as SVG. Each figure also has a title that states its finding, a
 caption with base and n, and an alt text with its numbers; those are words, and are made without matplotlib.
 """
 
@@ -51,7 +51,7 @@ def all_words(edition: Edition) -> list[Words]:
 
 
 def draw(names: list[str], edition: Edition, folder: Path) -> None:
-    """Draws these figures into a folder, as `<name>.svg` and `<name>.png`."""
+    """Draws these figures into a folder, as `<name>.svg`."""
     from pipeline.report.figures.house import finish, house_style
 
     with house_style():

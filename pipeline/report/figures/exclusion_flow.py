@@ -14,14 +14,9 @@ if TYPE_CHECKING:
 NAME = "exclusion_flow"
 
 
-def _rows(edition: Edition) -> dict[str, int]:
-    ledger = edition.released.ledger
-    return {str(rule): int(rows) for rule, rows in zip(ledger["rule"], ledger["rows"], strict=True)}
-
-
 def words(edition: Edition) -> Words:
     """Title, caption and alt text, from the ledger."""
-    text, rows = edition.text, _rows(edition)
+    text, rows = edition.text, edition.ledger
     title = text.say(
         f"figures.{NAME}.title",
         analysed=text.count(rows[Rule.ANALYSED]),
@@ -37,7 +32,7 @@ def draw(edition: Edition) -> Figure:
     """A waterfall: what is left after each rule, with what it took out."""
     from pipeline.report.figures.house import QUIET, bare, new_figure
 
-    rows = _rows(edition)
+    rows = edition.ledger
     text = edition.text
     taken = [rule for rule in EXCLUDING_RULES if rows[rule]]
     lines = [str(Rule.RECEIVED), *taken, str(Rule.ANALYSED)]

@@ -56,7 +56,7 @@ def new_figure(height: float) -> Figure:
 
 
 def finish(figure: Figure, words: Words, edition: Edition, target: Path) -> None:
-    """Adds title and stamp, and writes SVG and PNG. The same figure gives the same bytes on any day."""
+    """Adds title and stamp, and writes the SVG. The same figure gives the same bytes on any day."""
     lines = textwrap.wrap(words.title, 88)
     title_space = TITLE_SPACE + LINE * len(lines)
     height = figure.get_figheight() + title_space + STAMP_SPACE
@@ -75,7 +75,6 @@ def finish(figure: Figure, words: Words, edition: Edition, target: Path) -> None
         figure.set_layout_engine("none")
     about = {"Title": words.title, "Description": words.alt, "Creator": None, "Date": None}
     figure.savefig(target.with_suffix(".svg"), metadata=about)
-    figure.savefig(target.with_suffix(".png"), metadata={"Title": words.title, "Software": None})
 
 
 def bare(axes: Axes, *, grid: str | None = "x") -> None:

@@ -1,0 +1,109 @@
+"""Random waves: every code of the questionnaire, blanks, copies, edits, impossible ages and dates, refusals.
+
+Most people consent, are of age and answer, as in a real wave; each way to differ is drawn often enough that a few waves
+hold them all (`test_generator.py` sees to it).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from hypothesis import strategies as st
+
+from pipeline.declared import build, read_toml
+from pipeline.questionnaire import Questionnaire
+from pipeline.wave import QUESTIONNAIRES, Wave, load_wave
+from tests.support.waves import INDICATORS, NAME, REASONS, Row, respondent, write_wave
+
+_PATH = QUESTIONNAIRES / "fms-2016.toml"
+Q = build(Questionnaire, read_toml(_PATH), _PATH)
+"""The questionnaire whose codes are drawn from."""
+
+MOST_PEOPLE = 40
+ROUTED = ("ITA", "GRC", "MKD", "SRB", "HRV", "SVN", "HUN", "BGR", "ESP", "MAR")
+"""Countries of interview with a route. Any other stops a run, so that nobody is lost in silence."""
+
+DAYS = ("2015-11-30", "2015-12-01", "2016-05-31", "2016-06-01", "2016-09-30", "2016-10-01", "")
+AGES = ("", "-1", "0", "13", "14", "17", "18", "24", "25", "110", "111")
+TIMES = ("", "2016-07-01T08:00:00", "2016-07-01T09:00:00", "2016-07-01T10:00:00")
+POINTS = ("AAA-01", "BBB-02", "CCC-03", "")
+BY_ROUTE = "[exports.fieldwork_by_route]\ncentral = { from = 2016-06-01, to = 2016-09-30 }\n"
+
+
+@dataclass(frozen=True)
+class RandomWave:
+    """The rows of each export, and what the wave file says beside them."""
+
+    files: dict[str, list[Row]]
+    more: str
+
+    @property
+    def rows(self) -> list[Row]:
+        return [row for rows in self.files.values() for row in rows]
+
+
+def mostly(usual: str, others: st.SearchStrategy[str] | tuple[str, ...]) -> st.SearchStrategy[str]:
+    """This answer three times out of four."""
+    rare = others if isinstance(others, st.SearchStrategy) else st.sampled_from(others)
+    return st.one_of(st.just(usual), st.just(usual), st.just(usual), rare)
+
+
+def codes(column: str) -> st.SearchStrategy[str]:
+    """Any code of a closed question, or a blank."""
+    return st.sampled_from([*Q.answers[Q.columns[column].answers], ""])
+
+
+def answers() -> st.SearchStrategy[Row]:
+    """What one person said, without the platform's columns. Every question is drawn, whether it was put or not."""
+    closed = [name for name, column in Q.columns.items() if column.kind == "answer"]
+    some_reasons = st.lists(st.sampled_from(REASONS), unique=True, max_size=3).map(" ".join)
+    drawn = {name: codes(name) for name in closed}
+    drawn |= {f"{name}_country": st.one_of(st.just(""), codes(f"{name}_country")) for name in INDICATORS}
+    return st.fixed_dictionaries(
+        drawn
+        | {
+            "survey_country": st.sampled_from(ROUTED),
+            "survey_date": mostly("2016-07-15", DAYS),
+            "consent": mostly("yes", ("no", "declined", "")),
+            "previous_participation": mostly("no", ("yes", "declined", "")),
+            "age": st.one_of(st.integers(14, 40).map(str), st.sampled_from(AGES)),
+            "monitoring_point": st.sampled_from(POINTS),
+            "reasons": some_reasons,
+        }
+    )
+
+
+def submissions() -> st.SearchStrategy[Row]:
+    """The identity of a submission: mostly its own, else shared with others as a copy or as an edit."""
+    return st.fixed_dictionaries(
+        {
+            "submission_uuid": mostly("own", ("a", "b", "")),
+            "root_uuid": mostly("", ("uuid:a", "b", "uuid:c")),
+            "submission_time": st.sampled_from(TIMES),
+        }
+    )
+
+
+@st.composite
+def waves(draw: Any) -> RandomWave:
+    """A wave of one or two exports."""
+    size = draw(st.integers(1, MOST_PEOPLE))
+    rows = [_row(number, draw(answers()), draw(submissions())) for number in range(1, size + 1)]
+    copied = draw(st.lists(st.sampled_from(rows), max_size=2))
+    rows += [dict(row) for row in copied]
+    cut = draw(st.sampled_from((len(rows), size // 2)))
+    files = {"a.csv": rows[:cut], "b.csv": rows[cut:]} if cut < len(rows) else {"a.csv": rows}
+    return RandomWave(files, draw(st.sampled_from(("", BY_ROUTE))))
+
+
+def _row(number: int, said: Row, submission: Row) -> Row:
+    own = {"submission_uuid": f"uuid-{number}"} if submission["submission_uuid"] == "own" else {}
+    return respondent(number, **{**said, **submission, **own})
+
+
+def on_disk(random: RandomWave, raw: Path) -> Wave:
+    """The random wave, written under `raw` and loaded."""
+    write_wave(raw, random.files, more=random.more)
+    return load_wave(raw, NAME)

@@ -1,0 +1,140 @@
+"""What must hold of every wave, and what must not change when only the form of a wave changes."""
+
+from __future__ import annotations
+
+import random as chance
+from collections import defaultdict
+from collections.abc import Callable
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.engine import Engine
+from pipeline.questionnaire import Questionnaire
+from pipeline.vocabulary import ALL, CROSSES, GROUPS
+from tests.generative.strategies import Q, RandomWave, on_disk, waves
+from tests.support.run import Results, run
+from tests.support.waves import Row, respondent
+
+FEWER = settings(max_examples=max(1, settings.default.max_examples // 3))
+"""For tests that run the pipeline twice."""
+
+Run = Callable[[RandomWave], Results]
+
+
+@pytest.fixture(scope="module")
+def run_random(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Run:
+    return lambda random: run(on_disk(random, tmp_path_factory.mktemp("wave")), engine)
+
+
+@FEWER
+@given(random=waves())
+def test_counts_add_up(random: RandomWave, run_random: Run) -> None:
+    results = run_random(random)
+    assert results.ledger["received"] == len(random.rows) == sum(results.ledger.values()) - results.ledger["received"]
+    for cell, n in results.counts.items():
+        assert n["yes"] <= n["answered"] <= n["asked"] <= results.ledger["analysed"], cell
+        assert n["complete_yes"] <= min(n["yes"], n["complete"]), cell
+        assert n["complete"] <= n["answered"], cell
+        assert n["yes"] + n["undecided"] <= n["asked"], cell
+        assert n["yes"] + n["family"] <= n["answered"], cell
+    assert_margins(results.counts)
+    assert_shares(results.estimates.distributions)
+
+
+def assert_margins(counts: dict[tuple[str, str, str, str], dict[str, int]]) -> None:
+    """Levels sum to all, and routes to all routes; crosses sum to their parts by summing to all."""
+    by_group: dict[tuple[str, str, str], pd.Series] = defaultdict(int)
+    by_route: dict[tuple[str, str, str], pd.Series] = defaultdict(int)
+    for (indicator, route, group, level), measures in counts.items():
+        by_group[indicator, route, group] += pd.Series(measures)
+        if route != ALL:
+            by_route[indicator, group, level] += pd.Series(measures)
+    for (indicator, route, group), total in by_group.items():
+        assert total.to_dict() == counts[indicator, route, ALL, ALL], (indicator, route, group)
+    for (indicator, group, level), total in by_route.items():
+        assert total.to_dict() == counts[indicator, ALL, group, level], (indicator, group, level)
+    assert {group for _, _, group in by_group} == {*GROUPS} >= {*CROSSES}
+
+
+def assert_shares(distributions: pd.DataFrame) -> None:
+    """No more respondents than their base."""
+    assert (distributions["respondents"] <= distributions["base"]).all()
+
+
+@FEWER
+@given(random=waves(), order=st.randoms(use_true_random=False))
+def test_rows_shuffled(random: RandomWave, order: chance.Random, run_random: Run) -> None:
+    shuffled = {file: order.sample(rows, len(rows)) for file, rows in random.files.items()}
+    assert_same_results(run_random(random), run_random(RandomWave(shuffled, random.more)))
+
+
+@FEWER
+@given(random=waves(), cut=st.integers(0, 40))
+def test_one_file_split_in_two(random: RandomWave, cut: int, run_random: Run) -> None:
+    rows = random.rows
+    whole, split = {"a.csv": rows}, {"a.csv": rows[:cut], "b.csv": rows[cut:]}
+    assert_same_results(run_random(RandomWave(whole, "")), run_random(RandomWave(split, "")))
+
+
+ONE_MORE = {
+    "invalid": {"age": "111"},
+    "repeat_respondent": {"previous_participation": "yes"},
+    "no_consent": {"consent": ""},
+    "under_14": {"age": "13"},
+    "age_unknown": {"age": ""},
+}
+
+
+@FEWER
+@given(random=waves(), rule=st.sampled_from(list(ONE_MORE)))
+def test_one_more_excluded_person(random: RandomWave, rule: str, run_random: Run) -> None:
+    first, *others = random.files
+    one_more = respondent(900, unpaid_work="yes_me", **ONE_MORE[rule])
+    with_one_more = {first: [*random.files[first], one_more], **{file: random.files[file] for file in others}}
+    before, after = run_random(random), run_random(RandomWave(with_one_more, random.more))
+    assert_same_tables(before, after)
+    assert after.ledger == {**before.ledger, "received": before.ledger["received"] + 1, rule: before.ledger[rule] + 1}
+
+
+@FEWER
+@given(random=waves())
+def test_codes_renamed_with_the_questionnaire(
+    random: RandomWave, run_random: Run, engine: Engine, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    renamed = RandomWave({file: [_renamed(row) for row in rows] for file, rows in random.files.items()}, random.more)
+    wave = on_disk(renamed, tmp_path_factory.mktemp("wave")).model_copy(update={"questionnaire": _with_new_codes(Q)})
+    assert_same_results(run_random(random), run(wave, engine))
+
+
+def _with_new_codes(q: Questionnaire) -> Questionnaire:
+    lists = {name: {_new(code): answer for code, answer in answers.items()} for name, answers in q.answers.items()}
+    return q.model_copy(update={"answers": lists})
+
+
+def _renamed(row: Row) -> Row:
+    """The row in the new codes; without 0/1 columns, whose headers are codes too."""
+    closed = {name for name, column in Q.columns.items() if column.kind in ("answer", "many")}
+    return {
+        column: " ".join(_new(code) for code in text.split()) if column in closed else text
+        for column, text in row.items()
+        if not column.startswith("reasons/")
+    }
+
+
+def _new(code: str) -> str:
+    return f"new_{code}_code"
+
+
+def assert_same_results(one: Results, other: Results) -> None:
+    assert one.ledger == other.ledger
+    assert_same_tables(one, other)
+
+
+def assert_same_tables(one: Results, other: Results) -> None:
+    """Equal to the last digit and in the same order, as they go to disk."""
+    pd.testing.assert_frame_equal(one.tabulated.counts, other.tabulated.counts)
+    for table in ("estimates", "distributions", "events", "experience"):
+        pd.testing.assert_frame_equal(getattr(one.estimates, table), getattr(other.estimates, table))
