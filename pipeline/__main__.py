@@ -14,7 +14,7 @@ import typer
 
 from pipeline import __version__, manifest
 from pipeline.errors import INTERRUPTED, CannotReadOrWrite, ExportInvalid, PipelineError
-from pipeline.run import Asked, Outcome, Places, Stage, check_wave, run_wave
+from pipeline.run import Asked, Places, Stage, check_wave, run_wave
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -165,7 +165,9 @@ def _show_places(console: Console, asked: Asked, places: Places) -> None:
 
 def _show_rows(console: Console, rows: dict[str, int]) -> None:
     taken = [f"{n:,} {rule.replace('_', ' ')}" for rule, n in rows.items() if n and rule not in _NOT_TAKEN]
-    console.print(f"{rows['received']:,} interviews received, {rows['analysed']:,} analysed; left out: {', '.join(taken)}")
+    console.print(
+        f"{rows['received']:,} interviews received, {rows['analysed']:,} analysed; left out: {', '.join(taken)}"
+    )
 
 
 _NOT_TAKEN = ("received", "analysed", "counts", "estimates")
@@ -221,7 +223,9 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _our_fault(fault: Exception) -> int:
     """A fault of ours keeps its traceback, but not the text of the error: a library may have put data into it."""
-    sys.stderr.write(f"\nA fault in the pipeline, version {__version__}: {type(fault).__name__}. Please report it with:\n")
+    sys.stderr.write(
+        f"\nA fault in the pipeline, version {__version__}: {type(fault).__name__}. Please report it with:\n"
+    )
     for frame in traceback.extract_tb(fault.__traceback__):
         sys.stderr.write(f"  {Path(frame.filename).name}:{frame.lineno} {frame.name}\n")
     return 1

@@ -103,7 +103,7 @@ class DuckDB:
 
     def frame(self, expression: ir.Table) -> pd.DataFrame:
         """See `Engine.frame`."""
-        # DuckDB adds whole numbers in 128 bits and hands them over as floats; up to 2^53 nothing is lost on the way back.
+        # DuckDB adds whole numbers in 128 bits and hands them over as floats; nothing is lost on the way back to 2^53.
         frame: pd.DataFrame = self._connection.con.execute(self._connection.compile(expression)).df()
         counts = [name for name, kind in expression.schema().items() if kind.is_integer() and frame[name].notna().all()]
         return frame.astype(dict.fromkeys(counts, "int64"))

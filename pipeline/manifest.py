@@ -48,11 +48,11 @@ def sha256(path: Path) -> str:
 
 
 def provenance(
-    wave: str, folder: Path, exports: list[str], form: str | None, questionnaire: Path, settings: dict[str, str]
+    folder: Path, *, exports: list[str], form: str | None, questionnaire: Path, settings: dict[str, str]
 ) -> Provenance:
-    """The provenance of a run over the files in a wave's folder."""
+    """The provenance of a run over the files in a wave's folder. OSError if one of them cannot be read."""
     return Provenance(
-        wave=wave,
+        wave=folder.name,
         exports={name: sha256(folder / name) for name in exports},
         form={form: sha256(folder / form)} if form else {},
         wave_file=sha256(folder / "wave.toml"),
@@ -105,7 +105,7 @@ def released_manifest(source: Provenance, policy: dict[str, Any], folder: Path) 
 
 
 def processed_manifest(
-    source: Provenance, stage: str, rows: dict[str, int], versions: dict[str, str], processed: Path, released: Path
+    source: Provenance, *, stage: str, rows: dict[str, int], versions: dict[str, str], processed: Path, released: Path
 ) -> dict[str, Any]:
     """What an analyst may know: all of it, with the rows of every stage."""
     return {

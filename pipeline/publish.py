@@ -59,8 +59,7 @@ def lock(folder: Path) -> Iterator[None]:
 def prepare(*targets: Path) -> list[Path]:
     """An empty folder beside each target, to write into. Mends what a stopped run has left."""
     with writing():
-        beside = [_prepare(target) for target in targets]
-    return beside
+        return [_prepare(target) for target in targets]
 
 
 def _prepare(target: Path) -> Path:

@@ -7,6 +7,7 @@ Loading checks everything that can be checked without an export, so that an inva
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
@@ -320,7 +321,7 @@ def _check_exclusion_order(q: Questionnaire) -> None:
 
 def _check_age_groups(q: Questionnaire) -> None:
     groups = list(q.age_groups.items())
-    for (name, group), (after, following) in zip(groups, groups[1:], strict=False):
+    for (name, group), (after, following) in pairwise(groups):
         if group.high is None or group.high + 1 != following.low:
             raise ValueError(f'age_groups: "{after}" must begin where "{name}" ends, with no gap and no overlap')
 

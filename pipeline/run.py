@@ -96,7 +96,7 @@ def run_wave(asked: Asked, places: Places, progress: Progress) -> Outcome:
     if is_current(asked, places, recorded):
         return Outcome(unchanged=True, rows=recorded["rows"])
     with lock(processed):
-        return _run(asked, places, processed, reports, progress)
+        return _run(_begin(asked, places, progress), processed, reports)
 
 
 def check_wave(asked: Asked, places: Places, progress: Progress) -> Ingested:
@@ -122,12 +122,11 @@ def _same_inputs(source: manifest.Provenance, places: Places) -> bool:
     (questionnaire,) = source.questionnaire
     try:
         now = manifest.provenance(
-            source.wave,
             places.raw / source.wave,
-            list(source.exports),
-            next(iter(source.form), None),
-            _questionnaire_path(questionnaire),
-            source.settings,
+            exports=list(source.exports),
+            form=next(iter(source.form), None),
+            questionnaire=_questionnaire_path(questionnaire),
+            settings=source.settings,
         )
     except OSError:
         return False
@@ -138,24 +137,48 @@ def _questionnaire_path(name: str) -> Path:
     return Path(__file__).parent / "questionnaires" / f"{name}.toml"
 
 
-def _run(asked: Asked, places: Places, processed: Path, reports: Path, progress: Progress) -> Outcome:
+@dataclass(frozen=True)
+class _Run:
+    """One run: what was asked for, what it is made from, and what tells the user."""
+
+    asked: Asked
+    wave: Wave
+    text: Text
+    source: manifest.Provenance
+    progress: Progress
+
+
+def _begin(asked: Asked, places: Places, progress: Progress) -> _Run:
     from pipeline.report.text import load_text
     from pipeline.wave import load_wave
 
     wave = load_wave(places.raw, asked.wave)
     text = load_text(asked.locale, wave.questionnaire)
-    source = _provenance(wave, asked)
-    publishes = asked.stage >= Stage.FIGURES
+    source = manifest.provenance(
+        wave.folder,
+        exports=[export.file for export in wave.file.exports],
+        form=wave.file.form,
+        questionnaire=_questionnaire_path(wave.file.questionnaire),
+        settings=asked.settings,
+    )
+    return _Run(asked, wave, text, source, progress)
+
+
+def _run(run: _Run, processed: Path, reports: Path) -> Outcome:
+    stage = run.asked.stage
+    publishes = stage >= Stage.FIGURES
     targets = [reports, processed] if publishes else [processed]
     *release, exact = prepare(*targets)
     try:
-        with _painter(asked) as painter, _engine(asked.engine) as engine, writing():
-            ingested, estimates, rows = _exact_stages(asked, wave, exact, engine, progress)
+        with _painter(stage) as painter, _engine(run.asked.engine) as engine, writing():
+            ingested, estimates, rows = _exact_stages(run, exact, engine)
             if painter is not None and estimates is not None:
-                _release_stages(asked, wave, text, source, ingested, estimates, release[0], painter, progress)
+                _release_stages(run, ingested, estimates, painter, release[0])
         with writing():
             released = release[0] if publishes else reports
-            content = manifest.processed_manifest(source, asked.stage.name, rows, _versions(), exact, released)
+            content = manifest.processed_manifest(
+                run.source, stage=stage.name, rows=rows, versions=_versions(), processed=exact, released=released
+            )
             manifest.write(exact, content)
         publish(*targets)
     finally:
@@ -163,56 +186,44 @@ def _run(asked: Asked, places: Places, processed: Path, reports: Path, progress:
     return Outcome(False, rows, tuple(ingested.findings))
 
 
-def _exact_stages(
-    asked: Asked, wave: Wave, folder: Path, engine: Engine, progress: Progress
-) -> tuple[Ingested, Estimates | None, dict[str, int]]:
+def _exact_stages(run: _Run, folder: Path, engine: Engine) -> tuple[Ingested, Estimates | None, dict[str, int]]:
     """What stays with the analyst: respondents, ledger, findings, counts, exact estimates."""
     from pipeline.tables import write_csv, write_parquet
 
-    with progress.stage("read, check, exclude"):
-        ingested = _ingest(wave, engine)
+    with run.progress.stage("read, check, exclude"):
+        ingested = _ingest(run.wave, engine)
         engine.write_parquet(ingested.respondents, folder / "respondents.parquet")
         write_csv(ingested.ledger, folder / "ledger.csv")
         write_csv(_findings_frame(ingested), folder / "findings.csv")
     rows = {str(rule): int(n) for rule, n in zip(ingested.ledger["rule"], ingested.ledger["rows"], strict=True)}
-    if asked.stage is Stage.INGEST:
+    if run.asked.stage is Stage.INGEST:
         return ingested, None, rows
-    with progress.stage("tabulate"):
-        tabulated = _tabulate(ingested, wave, engine)
+    with run.progress.stage("tabulate"):
+        tabulated = _tabulate(ingested, run.wave, engine)
         write_parquet(tabulated.counts, folder / "counts.parquet")
-    with progress.stage("estimate"):
-        estimates = _estimate(tabulated, wave)
+    with run.progress.stage("estimate"):
+        estimates = _estimate(tabulated, run.wave)
         for name, frame in vars(estimates).items():
             write_parquet(frame, folder / f"{name}.parquet")
     return ingested, estimates, rows | {"counts": len(tabulated.counts), "estimates": len(estimates.estimates)}
 
 
-def _release_stages(
-    asked: Asked,
-    wave: Wave,
-    text: Text,
-    source: manifest.Provenance,
-    ingested: Ingested,
-    estimates: Estimates,
-    folder: Path,
-    painter: Painter,
-    progress: Progress,
-) -> None:
+def _release_stages(run: _Run, ingested: Ingested, estimates: Estimates, painter: Painter, folder: Path) -> None:
     """What is for readers: everything after the door of disclosure control."""
     from pipeline.report.edition import Edition
     from pipeline.report.publication import write_claims, write_report, write_tables
 
-    with progress.stage("disclosure control"):
-        released = _disclose(estimates, ingested.ledger, wave)
-    edition = Edition(released, wave, text)
-    with progress.stage("tables and figures"):
+    with run.progress.stage("disclosure control"):
+        released = _disclose(estimates, ingested.ledger, run.wave)
+    edition = Edition(released, run.wave, run.text)
+    with run.progress.stage("tables and figures"):
         write_tables(edition, folder)
         write_claims(edition, folder)
         painter.paint(edition, folder / "figures")
-    if asked.stage is Stage.REPORT:
-        with progress.stage("report"):
-            write_report(edition, source, folder)
-    manifest.write(folder, manifest.released_manifest(source, asdict(released.policy), folder))
+    if run.asked.stage is Stage.REPORT:
+        with run.progress.stage("report"):
+            write_report(edition, run.source, folder)
+    manifest.write(folder, manifest.released_manifest(run.source, asdict(released.policy), folder))
 
 
 # --- each stage imports what it needs when it runs, so that help and a run with nothing to do are instant -------------
@@ -261,21 +272,15 @@ def _engine(name: str) -> Iterator[Engine]:
 
 
 @contextmanager
-def _painter(asked: Asked) -> Iterator[Painter | None]:
+def _painter(stage: Stage) -> Iterator[Painter | None]:
     """A painter where figures are asked for. It is started first, so that it loads while the survey is read."""
-    if asked.stage < Stage.FIGURES:
+    if stage < Stage.FIGURES:
         yield None
         return
     from pipeline.report.painter import Painter
 
     with Painter() as painter:
         yield painter
-
-
-def _provenance(wave: Wave, asked: Asked) -> manifest.Provenance:
-    exports = [export.file for export in wave.file.exports]
-    path = _questionnaire_path(wave.file.questionnaire)
-    return manifest.provenance(wave.name, wave.folder, exports, wave.file.form, path, asked.settings)
 
 
 def _versions() -> dict[str, str]:

@@ -186,4 +186,6 @@ def write_parquet(frame: pd.DataFrame, path: Path) -> None:
     import pyarrow.parquet as pq
 
     # Without pandas' own metadata, which records versions that have nothing to do with the table.
-    pq.write_table(pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(), path, compression="zstd")
+    pq.write_table(
+        pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(), path, compression="zstd"
+    )

@@ -272,7 +272,7 @@ def _people(
     import pandas as pd
 
     from_cells = cells[cells["group"].isin(DIMENSIONS)]
-    people = from_cells.groupby(["route", "group", "level"], as_index=False, sort=False)[PEOPLE].sum()
+    people = from_cells.groupby(["route", "group", "level"], as_index=False, sort=False)[[PEOPLE]].sum()
     people = people.rename(columns={"group": "variable"})
     others = [n for n in q.distributions if n not in DIMENSIONS and isinstance(q.columns[n], AnswerColumn)]
     for name in others:
@@ -280,7 +280,7 @@ def _people(
         counted = counted.rename(columns={name: "level"}).assign(variable=name)
         people = pd.concat([people, _with_all_routes(counted, ["variable", "level"])], ignore_index=True)
     known = people[~people["level"].isin([DECLINED, UNKNOWN])]
-    bases = known.groupby(["route", "variable"], as_index=False, sort=False)[PEOPLE].sum()
+    bases = known.groupby(["route", "variable"], as_index=False, sort=False)[[PEOPLE]].sum()
     for name in (n for n in q.distributions if isinstance(q.columns.get(n), ManyColumn)):
         several, base = _several(analysed, name, q, engine)
         people, bases = pd.concat([people, several]), pd.concat([bases, base])

@@ -19,7 +19,9 @@ RAW = ROOT / "data" / "raw"
 
 # An example runs the whole pipeline, which takes a second or two: few examples, each a wave of many people.
 _SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example]
-settings.register_profile("ci", max_examples=9, deadline=None, derandomize=True, database=None, suppress_health_check=_SLOW)
+settings.register_profile(
+    "ci", max_examples=9, deadline=None, derandomize=True, database=None, suppress_health_check=_SLOW
+)
 settings.register_profile("long", max_examples=300, deadline=None, suppress_health_check=_SLOW)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 

@@ -49,7 +49,7 @@ def _rows(frame: pd.DataFrame) -> Rows:
 
 def _analysed_by_route(estimates: pd.DataFrame) -> dict[str, int]:
     whole = estimates[(estimates["group"] == ALL) & (estimates["indicator"] == str(Derived.AT_LEAST_ONE))]
-    return {str(row.route): int(row.asked) for row in whole.itertuples()}
+    return dict(zip(whole["route"].tolist(), whole["asked"].tolist(), strict=True))
 
 
 def _printed(people: pd.Series[int], shown: NDArray[np.bool_], policy: Policy) -> pd.Series[int]:

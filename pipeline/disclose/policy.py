@@ -49,7 +49,7 @@ class Policy:
         """
         some, whole = np.asarray(part, dtype=np.int64), np.asarray(base, dtype=np.int64)
         nobody = (some == 0) & (whole >= self.zero_base)
-        return self.shows(whole) & self.shows(whole - some) & (self.shows(some) | nobody)
+        return np.asarray(self.shows(whole) & self.shows(whole - some) & (self.shows(some) | nobody))
 
 
 PUBLIC = Policy()
@@ -61,4 +61,4 @@ def whole_percent(part: ArrayLike, base: ArrayLike) -> NDArray[np.float64]:
     some, whole = np.asarray(part, dtype=np.int64), np.asarray(base, dtype=np.int64)
     there = whole > 0
     percent = np.divide(200 * some + whole, 2 * whole, out=np.full(some.shape, np.nan), where=there)
-    return np.floor(percent) / 100
+    return np.asarray(np.floor(percent) / 100)

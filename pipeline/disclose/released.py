@@ -61,4 +61,4 @@ class Released:
 
 
 def _reopened(*parts: object) -> Released:
-    return Released(*parts, door=_DOOR)  # type: ignore[arg-type]
+    return Released(*parts, _DOOR)  # type: ignore[arg-type, call-arg]

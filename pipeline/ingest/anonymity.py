@@ -19,17 +19,21 @@ if TYPE_CHECKING:
 
 # Parts of a column name, in English, French, Italian, Spanish, Greek and Arabic.
 NAME_PATTERNS = {
-    "a person's name": r"\b(first|last|full|family|sur|respondent|beneficiary|enumerator)_?name\b|\bsurname\b|\bname\b"
-    r"|\bnom\b|\bprenom\b|\bprénom\b|\bnome\b|\bcognome\b|\bnombre\b|\bapellidos?\b|όνομα|επώνυμο|ονομα|επωνυμο|اسم|لقب",
-    "a phone number": r"phone|telephone|téléphone|telefono|teléfono|\btel\b|mobile|whatsapp|viber|τηλέφωνο|τηλεφωνο|هاتف",
+    "a person's name": r"\b(first|last|full|family|sur|respondent|beneficiary|enumerator)_?name\b|\bsurname\b"
+    r"|\bname\b"
+    r"|\bnom\b|\bprenom\b|\bprénom\b|\bnome\b|\bcognome\b|\bnombre\b|\bapellidos?\b"
+    r"|όνομα|επώνυμο|ονομα|επωνυμο|اسم|لقب",
+    "a phone number": r"phone|telephone|téléphone|telefono|teléfono|\btel\b|mobile|whatsapp|viber"
+    r"|τηλέφωνο|τηλεφωνο|هاتف",
     "an e-mail or account": r"e-?mail|courriel|correo|facebook|skype|username|بريد",
-    "a place on the map": r"geolocation|\bgps\b|latitude|longitude|\blat\b|\blon\b|\blng\b|coordinate|coordonn|altitude",
+    "a place on the map": r"geolocation|\bgps\b|latitude|longitude|\blat\b|\blon\b|\blng\b"
+    r"|coordinate|coordonn|altitude",
     "a device": r"deviceid|device_id|\bimei\b|subscriberid|simserial|simid|\bip\b|ip_address|phonenumber|phone_number",
-    "a document number": r"passport|passeport|pasaporto|passaporto|pasaporte|id_?number|national_id|document_n|διαβατήριο"
-    r"|registration_?(number|no)|case_?(number|no)|unhcr_?(id|number)|codice_fiscale|جواز",
+    "a document number": r"passport|passeport|pasaporto|passaporto|pasaporte|id_?number|national_id|document_n"
+    r"|διαβατήριο|registration_?(number|no)|case_?(number|no)|unhcr_?(id|number)|codice_fiscale|جواز",
     "a date of birth": r"birth|\bdob\b|naissance|nascita|nacimiento|γέννησης|ميلاد",
     "an address": r"address|adresse|indirizzo|direccion|dirección|διεύθυνση|عنوان",
-    "free text or a recording": r"comment|remark|observaci|osservazion|\bnotes?\b|\bother_specify\b|specify|audio|photo"
+    "free text or a recording": r"comment|remark|observaci|osservazion|\bnotes?\b|specify|audio|photo"
     r"|signature|σχόλι|ملاحظ",
 }
 
@@ -54,7 +58,7 @@ def pass_gate(layout: Layout, table: ir.Table, wave: Wave, engine: Engine) -> No
     allowed = {entry.column for entry in wave.file.allowed_columns}
     suspects = [header for header in layout.unused if header not in allowed]
     filled = _filled(suspects, table, engine)
-    kinds = {header: [*_kinds_by_name(header), *filled[header]] for header in suspects if filled[header] is not None}
+    kinds = {header: [*_kinds_by_name(header), *by_value] for header, by_value in filled.items()}
     refused = {header: found for header, found in kinds.items() if found}
     if not refused:
         return
@@ -74,8 +78,8 @@ def _kinds_by_name(header: str) -> list[str]:
     return [kind for kind, pattern in NAME_PATTERNS.items() if re.search(pattern, spoken) or re.search(pattern, parted)]
 
 
-def _filled(headers: list[str], table: ir.Table, engine: Engine) -> dict[str, list[str] | None]:
-    """For each header the kinds of identifier among its cells, or None where every cell is blank."""
+def _filled(headers: list[str], table: ir.Table, engine: Engine) -> dict[str, list[str]]:
+    """The kinds of identifier among the cells of each column, without the columns whose every cell is blank."""
     if not headers:
         return {}
     sums = {f"{i}|any": table[header].notnull().sum() for i, header in enumerate(headers)}
@@ -84,6 +88,7 @@ def _filled(headers: list[str], table: ir.Table, engine: Engine) -> dict[str, li
             sums[f"{i}|{kind}"] = table[header].re_search(pattern).fill_null(False).sum()
     counts = engine.frame(table.aggregate(**sums)).iloc[0].fillna(0)
     return {
-        header: [kind for kind in VALUE_PATTERNS if counts[f"{i}|{kind}"]] if counts[f"{i}|any"] else None
+        header: [kind for kind in VALUE_PATTERNS if counts[f"{i}|{kind}"]]
         for i, header in enumerate(headers)
+        if counts[f"{i}|any"]
     }

@@ -6,6 +6,7 @@ that which copy is kept does not depend on any other rule.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 import ibis
@@ -162,29 +163,29 @@ def _invalid_rows(excluded: ir.Table, wave: Wave, engine: Engine) -> list[Findin
         else:
             continue
         repair = "Check these rows with the field team, and fieldwork in wave.toml."
-        findings.extend(_by_file(bad, Severity.WARNING, "invalid", message, repair, column.headers[0], engine))
+        finding = Finding(Severity.WARNING, "invalid", message, repair, column=column.headers[0])
+        findings.extend(_by_file(bad, finding, engine))
     return findings
 
 
 def _rows_without_route(excluded: ir.Table, engine: Engine) -> list[Finding]:
     lost = excluded.filter((excluded[EXCLUDED_BY] == "") & (excluded["route"] == UNKNOWN))
-    message = "No route rule holds for these respondents."
     repair = "Add the country of interview to a route: [[routes]] in the questionnaire, or in wave.toml [overrides]."
-    return _by_file(lost, Severity.ERROR, "no_route", message, repair, "", engine)
+    finding = Finding(Severity.ERROR, "no_route", "No route rule holds for these respondents.", repair)
+    return _by_file(lost, finding, engine)
 
 
 def _blank_dates(excluded: ir.Table, engine: Engine) -> list[Finding]:
     blank = excluded.filter((excluded[EXCLUDED_BY] == "") & excluded["survey_date"].isnull())
     message = "The interview has no date, so it cannot be checked against fieldwork; it is kept."
-    return _by_file(blank, Severity.WARNING, "blank_date", message, "Ask the field team.", "survey_date", engine)
+    finding = Finding(Severity.WARNING, "blank_date", message, "Ask the field team.", column="survey_date")
+    return _by_file(blank, finding, engine)
 
 
-def _by_file(
-    bad: ir.Table, severity: Severity, check: str, message: str, repair: str, column: str, engine: Engine
-) -> list[Finding]:
-    """One finding for each file with such rows."""
+def _by_file(bad: ir.Table, finding: Finding, engine: Engine) -> list[Finding]:
+    """The finding once for each file that has such rows."""
     rows = engine.frame(bad.select(FILE, ROW).order_by([FILE, ROW]))
     return [
-        Finding(severity, check, message, repair, str(file), column, len(of_file), tuple(int(r) for r in of_file[ROW]))
-        for file, of_file in rows.groupby(FILE)
+        replace(finding, file=str(file), rows=len(in_file), row_numbers=tuple(int(row) for row in in_file[ROW]))
+        for file, in_file in rows.groupby(FILE)
     ]

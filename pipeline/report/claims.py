@@ -199,12 +199,16 @@ def _year_outside(edition: Edition) -> Iterator[Claim]:
         text.say("claims.year_outside_part", route=text.say(f"route_short.{c.route}"), share=edition.percent(c))
         for c in by_route
     ]
-    sentence = text.say(
-        "claims.year_outside_origin", share=edition.percent(cell), by_route=", ".join(parts)
-    )
+    sentence = text.say("claims.year_outside_origin", share=edition.percent(cell), by_route=", ".join(parts))
     claim = _from_cell(name, sentence, cell)
     yield Claim(
-        claim.claim, sentence, claim.value, claim.base, claim.interval, claim.table, tuple(c.key for c in [cell, *by_route])
+        claim.claim,
+        sentence,
+        claim.value,
+        claim.base,
+        claim.interval,
+        claim.table,
+        tuple(c.key for c in [cell, *by_route]),
     )
 
 

@@ -10,13 +10,14 @@ from pipeline.report.text import Text
 from pipeline.vocabulary import ALL, OVER_6_MONTHS, ROUTES, Derived
 from pipeline.wave import Wave
 
+
 @dataclass(frozen=True)
 class Cell:
     """A released share. None stands for a number that is not printed: withheld, or its base too small.
 
-    route, key: what it is about; the key names the row of the released table. count, n: rounded part and base. share, low, high: fractions. bounds: what missing
-    answers could make of the share. n: rounded base. nobody: the
-    share is exactly 0, not merely rounded to it.
+    route, key: what it is about; the key names the row of the released table. share, low, high: fractions. count, n:
+    part and base in people, rounded. bounds: what missing answers could make of the share. withheld: by the policy.
+    nobody: the share is exactly 0, not merely rounded to it.
     """
 
     route: str
@@ -118,11 +119,11 @@ class Edition:
         """The headline estimate."""
         return self.estimate(Derived.AT_LEAST_ONE, route, group, level)
 
-    def percent(self, cell: Cell) -> str:
-        """A cell's share in words, or the mark for withheld."""
+    def percent(self, cell: Cell, *, short: bool = False) -> str:
+        """A cell's share in words, or the mark for withheld. short: for tables and figures."""
         if cell.share is None:
             return self.text.say("format.withheld")
-        return self.text.percent(cell.share, nobody=cell.nobody, everybody=cell.count == cell.n)
+        return self.text.percent(cell.share, nobody=cell.nobody, everybody=cell.count == cell.n, short=short)
 
     def interviewed_in(self) -> list[str]:
         """Countries of interview whose number of interviews is released, in the order of the questionnaire."""

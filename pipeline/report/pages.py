@@ -6,7 +6,7 @@ import json
 import shutil
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pipeline.manifest import Provenance
 from pipeline.questionnaire import Condition
@@ -18,8 +18,13 @@ from pipeline.report.fonts import FACES
 from pipeline.vocabulary import ALL
 
 TEMPLATES = Path(__file__).parent / "templates"
-STANDARDS = ["a-2a", "ua-1"]
+STANDARDS: list[Literal["a-2a", "ua-1"]] = ["a-2a", "ua-1"]
 PRINT_PPI = 220.0
+HEADINGS = (
+    *("about", "contents", "key", "quote", "indicators", "transit", "where", "who"),
+    *("method", "method_instrument", "method_bases", "method_exclusions", "method_routes", "method_intervals"),
+    *("method_disclosure", "method_wording", "method_limits", "claims_omitted", "tables", "provenance"),
+)
 
 
 def typeset(edition: Edition, all_claims: list[Claim], source: Provenance, figures: Path) -> bytes:
@@ -42,7 +47,7 @@ def typeset(edition: Edition, all_claims: list[Claim], source: Provenance, figur
             root=str(desk),
             font_paths=[str(fonts)],
             ignore_system_fonts=True,
-            pdf_standards=STANDARDS,
+            pdf_standards=[*STANDARDS],
         )
     return pdf
 
@@ -58,7 +63,8 @@ def rasterise(folder: Path, names: list[str]) -> None:
         pages = "\n#pagebreak()\n".join(f'#image("{name}.svg")' for name in names)
         sheet = desk / "sheet.typ"
         sheet.write_text(f"#set page(width: auto, height: auto, margin: 0pt, fill: white)\n{pages}\n", encoding="utf-8")
-        images = typst.compile(str(sheet), root=str(desk), format="png", ppi=PRINT_PPI, ignore_system_fonts=True)
+        made = typst.compile(str(sheet), root=str(desk), format="png", ppi=PRINT_PPI, ignore_system_fonts=True)
+    images = made if isinstance(made, list) else [made]
     for name, image in zip(names, images, strict=True):
         (folder / f"{name}.png").write_bytes(image)
 
@@ -66,15 +72,11 @@ def rasterise(folder: Path, names: list[str]) -> None:
 def content(edition: Edition, all_claims: list[Claim], source: Provenance) -> dict[str, Any]:
     """Everything that the template sets, in the order of the pages."""
     text = edition.text
-    headings = (
-        "about contents key quote indicators transit where who method tables provenance claims_omitted method_instrument "
-        "method_bases method_exclusions method_routes method_intervals method_disclosure method_wording method_limits"
-    )
     return {
         "language": text.locale,
         "headings": {
             name: text.say(f"report.{name}_title" if text.has(f"report.{name}_title") else f"report.{name}")
-            for name in headings.split()
+            for name in HEADINGS
         },
         "cover": _cover(edition),
         "frame": _frame(edition),
@@ -158,7 +160,7 @@ def _chapters(edition: Edition, all_claims: list[Claim]) -> dict[str, Any]:
             "by_route": [
                 {
                     "route": text.say(f"route.{route}"),
-                    "claims": [c.sentence for c in stated(all_claims, *(f"{name}:{route}" for name in singles))],
+                    "claims": _under_route(edition, route, singles),
                 }
                 for route in edition.routes
             ],
@@ -174,9 +176,27 @@ def _chapters(edition: Edition, all_claims: list[Claim]) -> dict[str, Any]:
             "table": tables.events(edition),
             "designations": text.say("report.designations"),
         },
-        "who": {"claims": [c.sentence for c in stated(all_claims, "analysed")], "caveats": edition.caveats("all", "sex")},
-        "omitted": [text.say("report.claims_omitted_line", claim=_named(c, edition), reason=c.omitted) for c in omitted],
+        "who": {
+            "claims": [c.sentence for c in stated(all_claims, "analysed")],
+        },
+        "omitted": [
+            text.say("report.claims_omitted_line", claim=_named(c, edition), reason=c.omitted) for c in omitted
+        ],
     }
+
+
+def _under_route(edition: Edition, route: str, indicators: list[str]) -> list[str]:
+    """What respondents on a route reported, the most frequent first: the claims without the name of the route."""
+    cells = {name: edition.estimate(name, route) for name in indicators}
+    told = sorted((name for name in indicators if cells[name].share is not None), key=lambda n: -(cells[n].share or 0))
+    return [
+        edition.text.say(
+            "claims.indicator_under_route",
+            share=edition.percent(cells[name]),
+            reported=edition.text.say(f"reported.{name}"),
+        )
+        for name in told
+    ]
 
 
 def _named(claim: Claim, edition: Edition) -> str:
@@ -214,7 +234,10 @@ def _method(edition: Edition) -> dict[str, Any]:
         "bases": text.paragraphs("report.method_bases_text"),
         "exclusions": text.say("report.method_exclusions_text"),
         "ledger": tables.ledger(edition),
-        "routes": text.say("report.method_routes_text", rules="; ".join(_route_rules(edition))),
+        "routes": [
+            text.say("report.method_routes_text", rules="; ".join(_route_rules(edition))),
+            text.say("report.method_regions_text", regions="; ".join(_regions(edition))),
+        ],
         "intervals": text.say("report.method_intervals_text"),
         "disclosure": disclosure if not policy.audited else disclosure[:-1],
         "words": text.say("report.method_wording_text"),
@@ -246,6 +269,19 @@ def _route_rules(edition: Edition) -> list[str]:
     ]
 
 
+def _regions(edition: Edition) -> list[str]:
+    text = edition.text
+    return [
+        text.say(
+            "report.method_region",
+            region=region.label[text.locale],
+            countries=", ".join(text.country(word) for word in region.countries),
+        )
+        for region in edition.wave.questionnaire.regions.values()
+        if len(region.countries) > 1
+    ]
+
+
 def _condition(condition: Condition, edition: Edition) -> str:
     text, column = edition.text, condition.column
     name = text.say(f"variable.{column}").lower() if text.has(f"variable.{column}") else column
@@ -254,7 +290,7 @@ def _condition(condition: Condition, edition: Edition) -> str:
     if condition.missing is not None:
         return text.say("report.method_condition_missing", column=name)
     words = condition.is_ if condition.is_ is not None else condition.is_not or ()
-    values = text.say("report.method_condition_or").join(text.level(column, word) for word in words)
+    values = text.listing([text.level(column, word) for word in words], "or")
     key = "method_condition_is" if condition.is_ is not None else "method_condition_is_not"
     return text.say(f"report.{key}", column=name, values=values)
 

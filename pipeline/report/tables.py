@@ -9,7 +9,7 @@ from pipeline.vocabulary import ALL, DIMENSIONS, NUMBER_OF_INDICATORS, OWN_OR_FA
 
 Row = list[str]
 Table = dict[str, Any]
-"""title, columns, rows, and `align`: one letter a column, l or r. A row with one cell is a subheading."""
+"""title, note, columns, rows, and `align`: one letter a column, l or r. A row with one cell is a subheading."""
 
 
 def appendix(edition: Edition) -> list[Table]:
@@ -43,7 +43,7 @@ def ledger(edition: Edition) -> Table:
 
 def _table(edition: Edition, title: str, columns: str, align: str, rows: list[Row]) -> Table:
     heads = [edition.text.say(f"report.col_{name}") for name in columns.split()]
-    return {"title": title, "columns": heads, "align": align, "rows": rows}
+    return {"title": title, "columns": heads, "align": align, "rows": rows, "note": ""}
 
 
 def _count(edition: Edition, number: int | None) -> str:
@@ -51,7 +51,7 @@ def _count(edition: Edition, number: int | None) -> str:
 
 
 def _share(edition: Edition, cell: Cell) -> str:
-    return edition.percent(cell) if cell.share is not None or cell.withheld else ""
+    return edition.percent(cell, short=True) if cell.share is not None or cell.withheld else ""
 
 
 def _interval(edition: Edition, cell: Cell) -> str:
@@ -90,6 +90,7 @@ def _transit(edition: Edition, route: str) -> Table:
     title = text.say("report.table_transit", route=text.say(f"route.{route}"))
     table = _table(edition, title, "indicator", "l" + "r" * len(TRANSIT_BINS), rows)
     table["columns"] += [text.level("transit", step) for step in TRANSIT_BINS]
+    table["note"] = text.say("report.table_transit_note")
     return table
 
 
@@ -112,9 +113,7 @@ def _experience(edition: Edition, route: str) -> Table:
     text, rows = edition.text, []
     singles = [str(item.indicator) for item in edition.wave.questionnaire.indicators]
     for name in [*singles, str(Derived.AT_LEAST_ONE)]:
-        cells = [
-            edition.experience(OWN_OR_FAMILY, name, route, level) for level in ("own", "family", "neither")
-        ]
+        cells = [edition.experience(OWN_OR_FAMILY, name, route, level) for level in ("own", "family", "neither")]
         shares = [_share(edition, cell) for cell in cells]
         rows.append([text.say(f"indicator.{name}"), _count(edition, cells[0].n), *shares])
     title = text.say("report.table_experience", route=text.say(f"route.{route}"))
@@ -134,7 +133,7 @@ def events(edition: Edition) -> Table:
 
 
 def _numbers(edition: Edition) -> Table:
-    text, q = edition.text, edition.wave.questionnaire
+    q = edition.wave.questionnaire
     rows = []
     for number in map(str, range(len(q.counted) + 1)):
         cells = [edition.experience(NUMBER_OF_INDICATORS, q.indicator_set, r, number) for r in (*edition.routes, ALL)]
@@ -153,7 +152,11 @@ def _distributions(edition: Edition) -> Table:
                 lines.append([text.level(variable, level), *(_share(edition, cell) for cell in cells)])
         if lines:
             rows += [[text.say(f"variable.{variable}")], *lines]
-    return _by_route(edition, "report.table_distribution", rows)
+    analysed = edition.released.analysed_by_route
+    first = [text.say("report.row_analysed"), *(text.count(analysed[route]) for route in routes)]
+    table = _by_route(edition, "report.table_distribution", [first, *rows])
+    table["note"] = text.say("report.table_distribution_note")
+    return table
 
 
 def _by_route(edition: Edition, title: str, rows: list[Row]) -> Table:

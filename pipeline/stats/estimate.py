@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from pipeline.questionnaire import ManyColumn, Questionnaire
+from pipeline.questionnaire import Questionnaire
 from pipeline.stats.nonresponse import bounds
 from pipeline.stats.proportion import share, wilson
 from pipeline.tables import DISTRIBUTIONS, ESTIMATES, EVENTS, EXPERIENCE, conform
@@ -68,8 +68,8 @@ def _shares(counts: pd.DataFrame, wave: Wave) -> pd.DataFrame:
         wilson_high=high,
         bound_low=least,
         bound_high=greatest,
-        deff=pd.NA,
-        df=pd.NA,
+        deff=float("nan"),
+        df=float("nan"),
         reliable="",
         suppressed="",
     )
@@ -112,12 +112,12 @@ def _over_6_months(people: pd.DataFrame) -> pd.DataFrame:
         lambda word: word if word in (DECLINED, UNKNOWN) else "yes" if word in TRANSIT_OVER_6_MONTHS else "no"
     )
     frame = transit.assign(variable=OVER_6_MONTHS, level=level)
-    return frame.groupby(["route", "variable", "level"], as_index=False, sort=False)[PEOPLE].sum()
+    return frame.groupby(["route", "variable", "level"], as_index=False, sort=False)[[PEOPLE]].sum()
 
 
 def _known(people: pd.DataFrame) -> pd.DataFrame:
     known = people[~people["level"].isin([DECLINED, UNKNOWN])]
-    return known.groupby(["route", "variable"], as_index=False, sort=False)[PEOPLE].sum()
+    return known.groupby(["route", "variable"], as_index=False, sort=False)[[PEOPLE]].sum()
 
 
 def _levels(variable: str, q: Questionnaire, there: Iterable[str]) -> list[str]:

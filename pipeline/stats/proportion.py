@@ -16,7 +16,7 @@ CONFIDENCE = 0.95
 def share(yes: ArrayLike, answered: ArrayLike) -> NDArray[np.float64]:
     """yes / answered, elementwise; NaN where nobody answered."""
     successes, base = np.asarray(yes, dtype=float), np.asarray(answered, dtype=float)
-    return np.divide(successes, base, out=np.full_like(successes, np.nan), where=base > 0)
+    return np.asarray(np.divide(successes, base, out=np.full_like(successes, np.nan), where=base > 0))
 
 
 def wilson(

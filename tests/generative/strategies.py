@@ -87,9 +87,9 @@ def submissions() -> st.SearchStrategy[Row]:
 
 
 @st.composite
-def waves(draw: Any) -> RandomWave:
+def waves(draw: Any, *, least: int = 1) -> RandomWave:
     """A wave of one or two exports."""
-    size = draw(st.integers(1, MOST_PEOPLE))
+    size = draw(st.integers(least, MOST_PEOPLE))
     rows = [_row(number, draw(answers()), draw(submissions())) for number in range(1, size + 1)]
     copied = draw(st.lists(st.sampled_from(rows), max_size=2))
     rows += [dict(row) for row in copied]

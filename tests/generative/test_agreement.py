@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from pipeline.engine import Engine
 from tests.generative.strategies import Q, RandomWave, on_disk, waves
@@ -23,6 +23,7 @@ def test_people_ledger_and_counts(random: RandomWave, engine: Engine, tmp_path_f
     assert not_zero(results.counts) == not_zero(oracle.counts(people, Q))
 
 
+@settings(max_examples=max(1, settings.default.max_examples // 3))
 @given(random=waves())
 def test_distributions_events_and_numbers(
     random: RandomWave, engine: Engine, tmp_path_factory: pytest.TempPathFactory

@@ -8,10 +8,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from pipeline.vocabulary import DIMENSIONS, MISSING_WORDS, RULES, TRANSIT_BINS
-from tests.generative.strategies import Q, RandomWave, on_disk, waves
+from tests.generative.strategies import MOST_PEOPLE, Q, RandomWave, on_disk, waves
 from tests.support import oracle
 
-EXAMPLES = 50
+EXAMPLES = 30
+EVENT_COUNTRIES = [str(item.event_country) for item in Q.indicators]
 NO_RULE_YET = {"removed_by_log", "not_approved"}
 """Lines of the ledger that nothing can fill: there is no cleaning log, and no filter on approval."""
 
@@ -22,7 +23,7 @@ def reached(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str]]:
     found: dict[str, set[str]] = defaultdict(set)
 
     @settings(max_examples=EXAMPLES, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
-    @given(waves())
+    @given(waves(least=MOST_PEOPLE))
     def look(random: RandomWave) -> None:
         wave = on_disk(random, tmp_path_factory.mktemp("wave"))
         for row in random.rows:
@@ -37,13 +38,15 @@ def reached(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str]]:
 
 
 def test_it_reaches_every_code_of_every_closed_question(reached: dict[str, set[str]]) -> None:
-    closed = {name: column.answers for name, column in Q.columns.items() if column.kind == "answer"}
-    never = {
-        name: sorted({*Q.answers[answers], ""} - reached[name])
-        for name, answers in closed.items()
-        if name != "survey_country"
-    }
+    elsewhere = {"survey_country", *EVENT_COUNTRIES}
+    closed = {name: column for name, column in Q.columns.items() if column.kind == "answer" and name not in elsewhere}
+    never = {name: sorted({*Q.answers[column.answers], ""} - reached[name]) for name, column in closed.items()}
     assert {name: codes for name, codes in never.items() if codes} == {}
+
+
+def test_it_reaches_every_country_of_an_event(reached: dict[str, set[str]]) -> None:
+    assert {*Q.answers["country"], ""} == set().union(*(reached[name] for name in EVENT_COUNTRIES))
+    assert all({"LBY", ""} <= reached[name] for name in EVENT_COUNTRIES)
 
 
 def test_it_reaches_every_country_with_a_route(reached: dict[str, set[str]]) -> None:

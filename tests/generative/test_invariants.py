@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random as chance
-from collections import defaultdict
 from collections.abc import Callable
 
 import pandas as pd
@@ -13,7 +12,8 @@ from hypothesis import strategies as st
 
 from pipeline.engine import Engine
 from pipeline.questionnaire import Questionnaire
-from pipeline.vocabulary import ALL, CROSSES, GROUPS
+from pipeline.tabulate import MEASURES
+from pipeline.vocabulary import ALL, GROUPS
 from tests.generative.strategies import Q, RandomWave, on_disk, waves
 from tests.support.run import Results, run
 from tests.support.waves import Row, respondent
@@ -34,29 +34,34 @@ def run_random(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Run:
 def test_counts_add_up(random: RandomWave, run_random: Run) -> None:
     results = run_random(random)
     assert results.ledger["received"] == len(random.rows) == sum(results.ledger.values()) - results.ledger["received"]
-    for cell, n in results.counts.items():
-        assert n["yes"] <= n["answered"] <= n["asked"] <= results.ledger["analysed"], cell
-        assert n["complete_yes"] <= min(n["yes"], n["complete"]), cell
-        assert n["complete"] <= n["answered"], cell
-        assert n["yes"] + n["undecided"] <= n["asked"], cell
-        assert n["yes"] + n["family"] <= n["answered"], cell
-    assert_margins(results.counts)
+    n = results.estimates.estimates
+    assert (n["yes"] <= n["answered"]).all()
+    assert (n["answered"] <= n["asked"]).all()
+    assert (n["asked"] <= results.ledger["analysed"]).all()
+    n = results.tabulated.counts
+    assert (n["complete_yes"] <= n[["yes", "complete"]].min(axis=1)).all()
+    assert (n["complete"] <= n["answered"]).all()
+    assert (n["yes"] + n["undecided"] <= n["asked"]).all()
+    assert (n["yes"] + n["family"] <= n["answered"]).all()
+    assert_margins(results.tabulated.counts)
     assert_shares(results.estimates.distributions)
 
 
-def assert_margins(counts: dict[tuple[str, str, str, str], dict[str, int]]) -> None:
-    """Levels sum to all, and routes to all routes; crosses sum to their parts by summing to all."""
-    by_group: dict[tuple[str, str, str], pd.Series] = defaultdict(int)
-    by_route: dict[tuple[str, str, str], pd.Series] = defaultdict(int)
-    for (indicator, route, group, level), measures in counts.items():
-        by_group[indicator, route, group] += pd.Series(measures)
-        if route != ALL:
-            by_route[indicator, group, level] += pd.Series(measures)
-    for (indicator, route, group), total in by_group.items():
-        assert total.to_dict() == counts[indicator, route, ALL, ALL], (indicator, route, group)
-    for (indicator, group, level), total in by_route.items():
-        assert total.to_dict() == counts[indicator, ALL, group, level], (indicator, group, level)
-    assert {group for _, _, group in by_group} == {*GROUPS} >= {*CROSSES}
+def assert_margins(counts: pd.DataFrame) -> None:
+    """Levels sum to all, also those of crosses; routes sum to all routes; at every monitoring point."""
+    at = ["indicator", "monitoring_point"]
+    whole = _sums(counts[counts["group"] == ALL], [*at, "route"])
+    for group, levels in counts.groupby("group"):
+        assert _sums(levels, [*at, "route"]).equals(whole), group
+    is_all = counts["route"] == ALL
+    assert _sums(counts[~is_all], [*at, "group", "level"]).equals(_sums(counts[is_all], [*at, "group", "level"]))
+    assert {*counts["group"]} == {*GROUPS}
+
+
+def _sums(counts: pd.DataFrame, key: list[str]) -> pd.DataFrame:
+    """The measures summed over all else; without points where nobody is, which a cell may or may not list."""
+    sums = counts.groupby(key)[list(MEASURES)].sum()
+    return sums[(sums != 0).any(axis=1)]
 
 
 def assert_shares(distributions: pd.DataFrame) -> None:

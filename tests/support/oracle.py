@@ -290,5 +290,3 @@ def numbers(received: list[Person], q: Questionnaire) -> Counter[tuple[str, int]
         if any(word in EXPERIENCE_WORDS for word in words):
             found.update([(person["route"], words.count("yes")), ("all", words.count("yes"))])
     return found
-
-

@@ -48,6 +48,12 @@ def read_specs(folder: Path) -> list[Spec]:
     return [spec for path in sorted(folder.glob("*.md")) for spec in _sections(path)]
 
 
+def read_table(path: Path) -> list[Row]:
+    """The only table of a Markdown file."""
+    (block,) = re.findall(r"(?:^\|.*\n?)+", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    return _table(block)
+
+
 def _sections(path: Path) -> list[Spec]:
     parts = re.split(r"^## ", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
     return [_spec(path.stem, part) for part in parts[1:]]

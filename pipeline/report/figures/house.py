@@ -8,7 +8,7 @@ import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 os.environ.setdefault("MPLCONFIGDIR", str(Path(sys.prefix) / "matplotlib"))
 
@@ -103,22 +103,22 @@ def bar(
     """
     if cell.share is None:
         slot(axes, place, thick, most, horizontal=True)
-        _name(axes, most * 0.112, place, name, colour, 0)
+        _name(axes, (most * 0.112, place), name, colour, 0)
         return
     axes.barh(place, cell.share, height=thick, color=colour)
     end = cell.share
     if cell.low is not None and cell.high is not None:
         axes.plot([cell.low, cell.high], [place, place], color=INK, linewidth=1.1, solid_capstyle="butt")
         end = max(cell.high, cell.share)
-    number = edition.percent(cell)
+    number = edition.percent(cell, short=True)
     axes.text(end + most * 0.012, place, number, va="center", ha="left", fontsize=8.5, color=INK)
-    _name(axes, end + most * 0.012, place, name, colour, 5.2 * len(number) + 4)
+    _name(axes, (end + most * 0.012, place), name, colour, 5.2 * len(number) + 4)
 
 
-def _name(axes: Axes, x: float, y: float, name: str, colour: str, points_right: float) -> None:
+def _name(axes: Axes, at: tuple[float, float], name: str, colour: str, points_right: float) -> None:
     if name:
-        look = {"color": darker(colour), "fontweight": "semibold", "fontsize": 9, "va": "center"}
-        axes.annotate(name, (x, y), xytext=(points_right, 0), textcoords="offset points", **look)
+        look: dict[str, Any] = {"color": darker(colour), "fontweight": "semibold", "fontsize": 9, "va": "center"}
+        axes.annotate(name, at, xytext=(points_right, 0), textcoords="offset points", **look)
 
 
 def column(axes: Axes, place: float, cell: Cell, edition: Edition, *, thick: float, colour: str, most: float) -> None:
@@ -131,12 +131,14 @@ def column(axes: Axes, place: float, cell: Cell, edition: Edition, *, thick: flo
     if cell.low is not None and cell.high is not None:
         axes.plot([place, place], [cell.low, cell.high], color=INK, linewidth=1.1, solid_capstyle="butt")
         end = max(cell.high, cell.share)
-    axes.text(place, end + most * 0.015, edition.percent(cell), va="bottom", ha="center", fontsize=9, color=INK)
+    axes.text(
+        place, end + most * 0.015, edition.percent(cell, short=True), va="bottom", ha="center", fontsize=9, color=INK
+    )
 
 
 def slot(axes: Axes, place: float, thick: float, most: float, *, horizontal: bool) -> None:
     """An empty, hatched slot: there is a number, and it is not shown."""
-    look = {"facecolor": "white", "edgecolor": WITHHELD_EDGE, "hatch": HATCH, "linewidth": 0.6}
+    look: dict[str, Any] = {"facecolor": "white", "edgecolor": WITHHELD_EDGE, "hatch": HATCH, "linewidth": 0.6}
     if horizontal:
         axes.barh(place, most * 0.1, height=thick, **look)
     else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pipeline.report.edition import Cell, Edition
 from pipeline.report.figures import Words, listed
@@ -11,6 +11,7 @@ from pipeline.vocabulary import TRANSIT_BINS
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from matplotlib.patches import Rectangle
 
 NAME = "indicator_by_transit"
 SHADES = ("#F4F7FA", "#D6E2EF", "#A9C3DF", "#6F97C4", "#36669F", "#12407F")
@@ -78,17 +79,17 @@ def _cell(axes: Axes, x: int, y: int, cell: Cell, edition: Edition) -> None:
 
     box = (x - 0.48, y - 0.46)
     if cell.share is None:
-        look = {"facecolor": "white", "edgecolor": WITHHELD_EDGE, "hatch": HATCH, "linewidth": 0}
+        look: dict[str, Any] = {"facecolor": "white", "edgecolor": WITHHELD_EDGE, "hatch": HATCH, "linewidth": 0}
         axes.add_patch(_rectangle(box, look))
         return
     shade = min(int(cell.share * 100 / 12.5), len(SHADES) - 1)
     axes.add_patch(_rectangle(box, {"facecolor": SHADES[shade], "edgecolor": "none"}))
     ink = "white" if shade >= 4 else INK
-    label = edition.percent(cell).replace(edition.text.say("format.under_one_percent"), "<1%")
+    label = edition.percent(cell, short=True)
     axes.text(x, y, label, ha="center", va="center", fontsize=8.5, color=ink)
 
 
-def _rectangle(corner: tuple[float, float], look: dict[str, object]) -> object:
+def _rectangle(corner: tuple[float, float], look: dict[str, Any]) -> Rectangle:
     from matplotlib.patches import Rectangle
 
     return Rectangle(corner, 0.96, 0.92, **look)

@@ -60,7 +60,7 @@ def draw(edition: Edition) -> Figure:
 
     indicators, routes = _indicators(edition), edition.routes
     thick = 0.8 / max(len(routes), 1)
-    figure = new_figure(0.33 + len(indicators) * (0.14 + 0.19 * len(routes)))
+    figure = new_figure(0.33 + len(indicators) * (0.13 + 0.165 * len(routes)))
     axes = figure.subplots()
     cells = {(i, r): edition.estimate(i, r) for i in indicators for r in routes}
     most = min(1.0, max([cell.high or cell.share or 0 for cell in cells.values()], default=1) * 1.2 + 0.02)

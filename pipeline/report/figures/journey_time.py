@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pipeline.report.edition import Edition
 from pipeline.report.figures import Words, listed
@@ -21,7 +21,7 @@ def words(edition: Edition) -> Words:
     """Title, caption with bases, and alt text."""
     text = edition.text
     over = {route: edition.distribution(edition.over_6_months, route, "yes") for route in edition.routes}
-    title = headline(edition, NAME, {route: edition.percent(cell) for route, cell in over.items()})
+    title = headline(edition, NAME, {route: edition.percent(cell, short=True) for route, cell in over.items()})
     alt, bases = [], []
     for route in edition.routes:
         cells = {text.level("transit", step): edition.distribution("transit", route, step) for step in TRANSIT_BINS}
@@ -44,13 +44,17 @@ def draw(edition: Edition) -> Figure:
         for shade, step in zip(SHADES, TRANSIT_BINS, strict=True):
             cell = edition.distribution("transit", route, step)
             share = cell.share or 0.04
-            look = {"color": shade} if cell.share is not None else {"facecolor": "white", "edgecolor": WITHHELD_EDGE}
-            hatch = "" if cell.share is not None else HATCH
-            axes.barh(place, share, left=start, height=0.66, hatch=hatch, **look)
+            if cell.share is None:
+                look: dict[str, Any] = {"facecolor": "white", "edgecolor": WITHHELD_EDGE, "hatch": HATCH}
+            else:
+                look = {"color": shade}
+            axes.barh(place, share, left=start, height=0.66, **look)
             if cell.share is not None and cell.share >= 0.03:
                 ink = INK if shade in SHADES[:3] else "white"
                 middle = start + share / 2
-                axes.text(middle, place, edition.percent(cell), ha="center", va="center", color=ink, fontsize=9)
+                axes.text(
+                    middle, place, edition.percent(cell, short=True), ha="center", va="center", color=ink, fontsize=9
+                )
             start += share
     _key(axes, edition)
     axes.set_yticks(range(len(routes)), [edition.text.say(f"route_short.{route}") for route in routes])
@@ -66,7 +70,9 @@ def _key(axes: Axes, edition: Edition) -> None:
     """A key above the bars, in their order; labels on narrow segments would run into each other."""
     from pipeline.report.figures.house import QUIET
 
-    for place, (shade, step) in enumerate(zip(SHADES, TRANSIT_BINS, strict=True)):
-        left = place / len(SHADES)
+    labels = [edition.text.level("transit", step) for step in TRANSIT_BINS]
+    room = [len(label) + 5 for label in labels]
+    for place, (shade, label) in enumerate(zip(SHADES, labels, strict=True)):
+        left = sum(room[:place]) / sum(room)
         axes.barh(-0.75, 0.022, left=left, height=0.3, color=shade, edgecolor="#A7B0B7", linewidth=0.5)
-        axes.text(left + 0.03, -0.75, edition.text.level("transit", step), fontsize=8, color=QUIET, va="center")
+        axes.text(left + 0.03, -0.75, label, fontsize=8, color=QUIET, va="center")

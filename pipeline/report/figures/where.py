@@ -69,4 +69,4 @@ def draw(edition: Edition) -> Figure:
 
 def _short(name: str) -> str:
     """A country's name without its form of state, where the axis has no room for it."""
-    return name.split(" (")[0]
+    return name.partition(" (")[0]

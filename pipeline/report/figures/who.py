@@ -68,7 +68,8 @@ def draw(edition: Edition) -> Figure:
 
     routes = edition.routes
     figure = new_figure(3.9)
-    above, below = figure.subfigures(2, 1, height_ratios=[1.25, 1.75])
+    grid = figure.add_gridspec(2, 1, height_ratios=[1.25, 1.75])
+    above, below = figure.add_subfigure(grid[0]), figure.add_subfigure(grid[1])
     for axes, (variable, title) in zip(above.subplots(1, 2), {"age_group": "age", "sex": "sex"}.items(), strict=True):
         _grouped(axes, variable, edition)
         axes.set_title(edition.text.say(f"figures.{NAME}.{title}"), loc="left")
@@ -80,8 +81,9 @@ def draw(edition: Edition) -> Figure:
         axes.set_yticks(range(len(cells)), [name.split(" (")[0] for name in cells])
         axes.set_ylim(TOP - 0.5, -0.5)
         name = edition.text.say(f"route_short.{route}")
-        axes.set_title(edition.text.say(f"figures.{NAME}.nationality", route=name), loc="left",
-                       color=darker(ROUTE_COLOURS[route]))
+        axes.set_title(
+            edition.text.say(f"figures.{NAME}.nationality", route=name), loc="left", color=darker(ROUTE_COLOURS[route])
+        )
         percent_axis(axes, edition, most=most)
         bare(axes)
     return figure

@@ -68,13 +68,17 @@ class Text:
         """A count with the language's separator of thousands."""
         return f"{number:,}".replace(",", self.say("format.thousands"))
 
-    def percent(self, share: float, *, nobody: bool = True, everybody: bool = True) -> str:
-        """A share as a whole percent. A share that only rounds to 0 or 100 says so, unless nobody or everybody did."""
+    def percent(self, share: float, *, nobody: bool = True, everybody: bool = True, short: bool = False) -> str:
+        """A share as a whole percent. A share that only rounds to 0 or 100 says so, unless nobody or everybody did.
+
+        short: for tables and figures, "<1%" rather than "less than 1%".
+        """
         n = round(share * 100)
+        length = "_short" if short else ""
         if n == 0 and not nobody:
-            return self.say("format.under_one_percent")
+            return self.say(f"format.under_one_percent{length}")
         if n == 100 and not everybody:
-            return self.say("format.over_99_percent")
+            return self.say(f"format.over_99_percent{length}")
         return self.say("format.percent", n=n)
 
     def interval(self, low: float, high: float) -> str:
@@ -87,13 +91,15 @@ class Text:
 
     def month(self, when: date, *, with_year: bool = True) -> str:
         """A month in words."""
-        return self.say("format.month_year", month=self._month(when), year=when.year) if with_year else self._month(when)
+        return (
+            self.say("format.month_year", month=self._month(when), year=when.year) if with_year else self._month(when)
+        )
 
-    def listing(self, parts: list[str]) -> str:
-        """`a`, `a and b`, `a, b and c`."""
+    def listing(self, parts: list[str], last: Literal["and", "or"] = "and") -> str:
+        """`a`, `a and b`, `a, b and c`; or the same with "or"."""
         if len(parts) < 2:
             return "".join(parts)
-        return ", ".join(parts[:-1]) + self.say("format.and") + parts[-1]
+        return ", ".join(parts[:-1]) + self.say(f"format.{last}") + parts[-1]
 
     def number_word(self, number: int) -> str:
         """A small number in words."""
@@ -114,9 +120,7 @@ def load_text(locale: str, questionnaire: Questionnaire) -> Text:
     """The catalogue of a language. UsageError for one that is not there."""
     known = known_locales()
     if locale not in known:
-        raise UsageError(
-            f'There is no language "{locale}".', where="LOCALE", repair=f"Use one of: {', '.join(known)}."
-        )
+        raise UsageError(f'There is no language "{locale}".', where="LOCALE", repair=f"Use one of: {', '.join(known)}.")
     catalogue = tomllib.loads((FOLDER / f"{locale}.toml").read_text(encoding="utf-8"))
     return Text(cast("Locale", locale), catalogue, questionnaire)
 

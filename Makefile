@@ -1,0 +1,99 @@
+# From flow monitoring survey exports to a report. `make help` lists the targets.
+#
+# Every target sets up what it needs by itself: Python's own venv and pip, and the hashed lock files.
+
+WAVE   ?= 2016-10
+ENGINE ?= duckdb
+LOCALE ?= en
+PYTHON ?= python3
+
+VENV := .venv
+BIN  := $(VENV)/bin
+RUN  := $(BIN)/python -m pipeline
+
+# Bytecode is compiled once; without it every run pays for it again.
+unexport PYTHONDONTWRITEBYTECODE PYTHONPATH PYTHONHOME
+export WAVE ENGINE LOCALE
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help report figures indicators ingest check-wave verify dictionary purge test test-quick test-long check \
+	bench lock clean
+
+help: ## List the targets
+	@echo "make <target> [WAVE=$(WAVE)] [ENGINE=$(ENGINE)] [LOCALE=$(LOCALE)]"
+	@echo
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+report: $(VENV)/ready ## The main job: from export to PDF, with figures and tables
+	@$(RUN) report
+
+figures: $(VENV)/ready ## Released tables, claims and figures, without the PDF
+	@$(RUN) figures
+
+indicators: $(VENV)/ready ## Exact counts and estimates, for the analyst
+	@$(RUN) indicators
+
+ingest: $(VENV)/ready ## Read, check and exclude: respondents, ledger, findings
+	@$(RUN) ingest
+
+check-wave: $(VENV)/ready ## Validate a wave and write nothing
+	@$(RUN) check-wave
+
+verify: $(VENV)/ready ## Compare a release with its manifest, file by file
+	@$(RUN) verify
+
+dictionary: $(VENV)/ready ## Write docs/data-dictionary.md from the code
+	@$(RUN) dictionary
+
+purge: $(VENV)/ready ## Delete the processed people of a wave (WAVE= must be given)
+	@$(if $(filter command line,$(origin WAVE)),$(RUN) purge --wave "$(WAVE)",echo "Say which wave: make purge WAVE=…"; exit 2)
+
+test: $(VENV)/ready-dev ## Prove that it works: the whole test suite
+	@$(BIN)/python -m pytest -n auto -m "not long"
+
+test-quick: $(VENV)/ready-dev ## A smaller test run, for people in a hurry
+	@$(BIN)/python -m pytest -n auto tests/unit tests/spec
+
+test-long: $(VENV)/ready-dev ## The whole suite with many more random waves
+	@HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -n auto
+
+check: $(VENV)/ready-dev ## Lint, types, import contracts
+	@$(BIN)/ruff check pipeline tests benchmarks
+	@$(BIN)/ruff format --check pipeline tests benchmarks
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+bench: $(VENV)/ready ## Time `make report` by stage, cold and unchanged; writes benchmarks/results.md
+	@$(BIN)/python benchmarks/bench.py
+
+lock: $(VENV)/ready-dev ## Pin the dependencies again, with hashes
+	@$(BIN)/uv pip compile --quiet $(LOCK_OPTIONS) requirements.in --output-file requirements.lock
+	@$(BIN)/uv pip compile --quiet $(LOCK_OPTIONS) requirements-dev.in --constraint requirements.lock --output-file requirements-dev.lock
+
+LOCK_OPTIONS := --universal --python-version 3.11 --fork-strategy fewest --generate-hashes --no-emit-index-url \
+	--no-emit-find-links --no-header --no-annotate
+
+clean: ## Delete the environment, caches and outputs of the synthetic wave
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf data/processed/2016-10 reports/2016-10
+	find pipeline tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# --- set-up: on first use, and again only when a lock file says something else ---
+
+$(VENV)/ready: requirements.lock
+	@$(call install,requirements.lock,$@)
+
+$(VENV)/ready-dev: requirements-dev.lock $(VENV)/ready
+	@$(call install,requirements-dev.lock,$@)
+
+# A copy of the lock marks what is installed. It is written last, so that a broken installation is begun again.
+define install
+if cmp -s $(1) $(2); then touch $(2); exit 0; fi; \
+$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	echo "Python 3.11 or newer is needed. If you have it under another name: make PYTHON=python3.12 …" >&2; exit 1; }; \
+echo "Setting up $(VENV) from $(1); this happens once and takes a minute or two."; \
+test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { \
+	echo "Python's venv is missing. On Debian and Ubuntu: sudo apt-get install python3-venv" >&2; exit 1; }; \
+$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r $(1) && cp $(1) $(2)
+endef

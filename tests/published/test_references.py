@@ -1,0 +1,66 @@
+"""The shipped wave gives the ledger, the counts and the shares that were computed apart from this project."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+
+from tests.support.run import Results
+
+HERE = Path(__file__).parent
+RULES_WITHOUT_ROWS = ("removed_by_log", "not_approved")
+
+
+def _records(file: str) -> list[dict[str, str]]:
+    with (HERE / file).open(encoding="utf-8", newline="") as text:
+        return list(csv.DictReader(text))
+
+
+def _group(transit: str) -> tuple[str, str]:
+    return ("all", "all") if transit == "all" else ("transit", transit)
+
+
+def _shares() -> dict[tuple[str, str, str, str], dict[str, float]]:
+    """(indicator, route, group, level) → quantity → number, as R gave it."""
+    shares: dict[tuple[str, str, str, str], dict[str, float]] = defaultdict(dict)
+    for row in _records("reference_r.csv"):
+        if row["what"] == "share":
+            cell = (row["indicator"], row["route"], *_group(row["transit"]))
+            shares[cell][row["quantity"]] = float(row["value"])
+    return shares
+
+
+SHARES = _shares()
+QUANTITIES = {"n": "answered", "yes": "yes", "share": "share", "wilson_low": "wilson_low", "wilson_high": "wilson_high"}
+"""The name in R → ours."""
+
+
+def test_the_ledger(shipped: Results) -> None:
+    expected = json.loads((HERE / "expected_ledger.json").read_text(encoding="utf-8"))
+    assert shipped.ledger == expected | dict.fromkeys(RULES_WITHOUT_ROWS, 0)
+
+
+def test_all_147_counts(shipped: Results) -> None:
+    expected = {
+        (row["indicator"], row["route"], *_group(row["transit"])): [int(row[m]) for m in ("asked", "answered", "yes")]
+        for row in _records("expected_counts.csv")
+    }
+    found = {cell: [shipped.counts[cell][m] for m in ("asked", "answered", "yes")] for cell in expected}
+    assert found == expected
+    assert len(expected) == 147
+
+
+def test_the_reference_holds_every_route_bin_and_indicator() -> None:
+    assert len(SHARES) == 3 * 6 * 7
+
+
+@pytest.mark.parametrize("quantity", QUANTITIES)
+def test_shares_and_wilson_intervals(quantity: str, shipped: Results) -> None:
+    estimates = shipped.estimates.estimates.set_index(["indicator", "route", "group", "level"])
+    found = estimates[QUANTITIES[quantity]].astype(float).to_dict()
+    expected = {cell: numbers[quantity] for cell, numbers in SHARES.items()}
+    assert {cell: found[cell] for cell in expected} == pytest.approx(expected, rel=1e-6, abs=0)
