@@ -209,16 +209,21 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         command(args=arguments, prog_name="python -m pipeline", standalone_mode=True)
     except SystemExit as end:
+        if end.code == INTERRUPTED:
+            sys.stderr.write(_STOPPED)
         return end.code if isinstance(end.code, int) else int(end.code is not None)
     except PipelineError as mistake:
         sys.stderr.write(f"\n{mistake}\n")
         return mistake.exit_code
     except KeyboardInterrupt:
-        sys.stderr.write("\nStopped. The outputs are as they were before.\n")
+        sys.stderr.write(_STOPPED)
         return INTERRUPTED
     except Exception as fault:
         return _our_fault(fault)
     return 0
+
+
+_STOPPED = "\nStopped. The outputs are as they were before.\n"
 
 
 def _our_fault(fault: Exception) -> int:

@@ -99,9 +99,9 @@ def read(folder: Path) -> dict[str, Any]:
     return content if isinstance(content, dict) else {}
 
 
-def released_manifest(source: Provenance, policy: dict[str, Any], folder: Path) -> dict[str, Any]:
-    """What a reader may know: export, declarations, code, lock, policy, and the released files."""
-    return {"provenance": asdict(source), "policy": policy, "files": hashes(folder)}
+def released_manifest(source: Provenance, status: list[str], policy: dict[str, Any], folder: Path) -> dict[str, Any]:
+    """What a reader may know: export, declarations, code, lock, status, policy, and the released files."""
+    return {"provenance": asdict(source), "status": status, "policy": policy, "files": hashes(folder)}
 
 
 def processed_manifest(

@@ -211,7 +211,7 @@ def _exact_stages(run: _Run, folder: Path, engine: Engine) -> tuple[Ingested, Es
 def _release_stages(run: _Run, ingested: Ingested, estimates: Estimates, painter: Painter, folder: Path) -> None:
     """What is for readers: everything after the door of disclosure control."""
     from pipeline.report.edition import Edition
-    from pipeline.report.publication import write_claims, write_report, write_tables
+    from pipeline.report.publication import write_claims, write_readme, write_report, write_tables
 
     with run.progress.stage("disclosure control"):
         released = _disclose(estimates, ingested.ledger, run.wave)
@@ -219,11 +219,12 @@ def _release_stages(run: _Run, ingested: Ingested, estimates: Estimates, painter
     with run.progress.stage("tables and figures"):
         write_tables(edition, folder)
         write_claims(edition, folder)
+        write_readme(edition, folder)
         painter.paint(edition, folder / "figures")
     if run.asked.stage is Stage.REPORT:
         with run.progress.stage("report"):
             write_report(edition, run.source, folder)
-    manifest.write(folder, manifest.released_manifest(run.source, asdict(released.policy), folder))
+    manifest.write(folder, manifest.released_manifest(run.source, edition.stamps, asdict(released.policy), folder))
 
 
 # --- each stage imports what it needs when it runs, so that help and a run with nothing to do are instant -------------

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, settings
 from pipeline.engine import Engine, connect
 from tests.support.known_warnings import KNOWN
 from tests.support.run import Results, run_wave
-from tests.support.waves import Row, respondents, write_texts, write_wave
+from tests.support.waves import FILE, Row, respondents, write_texts, write_wave
 
 ROOT = Path(__file__).parents[1]
 RAW = ROOT / "data" / "raw"
@@ -57,11 +57,13 @@ def run_rows(tmp_path: Path, engine: Engine) -> Callable[..., Results]:
 
 
 @pytest.fixture
-def run_text(tmp_path: Path, engine: Engine) -> Callable[..., Results]:
-    """Runs a wave whose only export has this text."""
+def run_export(tmp_path: Path, engine: Engine) -> Callable[..., Results]:
+    """Runs a wave whose only export holds this text, or these bytes."""
 
-    def of(text: str, more: str = "") -> Results:
-        write_texts(tmp_path, {"export.csv": text}, more=more)
+    def of(content: str | bytes, more: str = "") -> Results:
+        folder = write_texts(tmp_path, {FILE: content if isinstance(content, str) else ""}, more=more)
+        if isinstance(content, bytes):
+            (folder / FILE).write_bytes(content)
         return run_wave(tmp_path, engine)
 
     return of

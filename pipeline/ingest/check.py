@@ -100,17 +100,15 @@ def _unknown_answers(recoded: ir.Table, layout: Layout, q: Questionnaire, engine
     findings: list[Finding] = []
     for name, question in coded.items():
         if counts[name]:
-            unknown = recoded[name][recoded[name].startswith(UNKNOWN_MARK)].substr(1)
-            findings.extend(_unknown_in(question, unknown, layout, q, engine))
+            unknown = recoded.filter(recoded[name].startswith(UNKNOWN_MARK))
+            answers = unknown.select(answer=unknown[name].substr(1))
+            findings.extend(_unknown_in(question, answers, layout, q, engine))
     return findings
 
 
-def _unknown_in(
-    question: str, unknown: ir.StringColumn, layout: Layout, q: Questionnaire, engine: Engine
-) -> list[Finding]:
+def _unknown_in(question: str, answers: ir.Table, layout: Layout, q: Questionnaire, engine: Engine) -> list[Finding]:
     """One finding for each unknown value, the most frequent first. Values only, without row numbers."""
-    answer = unknown.name("answer").as_table()
-    tally = engine.frame(answer.group_by("answer").agg(rows=answer.count()).order_by(["rows", "answer"]))
+    tally = engine.frame(answers.group_by("answer").agg(rows=answers.count()).order_by(["rows", "answer"]))
     column = q.columns[question]
     known = list(q.answers[column.answers]) if isinstance(column, AnswerColumn | ManyColumn) else []
     findings = []
@@ -152,10 +150,11 @@ def _unknown_in_many(received: ir.Table, layout: Layout, q: Questionnaire, engin
     findings: list[Finding] = []
     for name, column in q.columns.items():
         if isinstance(column, ManyColumn) and name in layout.columns:
-            left = unknown_codes(received, layout.columns[name], q.answers[column.answers]).name("left")
-            unknown = received.select(left)
-            if _totals(unknown, {"left": unknown["left"].notnull()}, engine)["left"]:
-                findings.extend(_unknown_in(name, unknown.filter(unknown["left"].notnull())["left"], layout, q, engine))
+            left = unknown_codes(received, layout.columns[name], q.answers[column.answers])
+            answers = received.select(answer=left)
+            if _totals(answers, {"left": answers["answer"].notnull()}, engine)["left"]:
+                answers = answers.filter(answers["answer"].notnull())
+                findings.extend(_unknown_in(name, answers, layout, q, engine))
     return findings
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from types import TracebackType
@@ -24,7 +25,12 @@ class Painter:
         # "spawn" is the same on every system, and safe beside the threads of a query engine.
         context = multiprocessing.get_context("spawn")
         self._pool = ProcessPoolExecutor(workers, mp_context=context)
-        self._warm = [self._pool.submit(_warm_up) for _ in range(workers)]
+        # Ctrl-C is for this process to answer; the others inherit that they leave it alone, and end with the pool.
+        answer = signal.signal(signal.SIGINT, signal.SIG_IGN)
+        try:
+            self._warm = [self._pool.submit(_warm_up) for _ in range(workers)]
+        finally:
+            signal.signal(signal.SIGINT, answer)
 
     def __enter__(self) -> Painter:
         """The painter itself."""

@@ -29,6 +29,20 @@ def write_tables(edition: Edition, folder: Path) -> None:
             writer.writerows(rows.values)
 
 
+def write_readme(edition: Edition, folder: Path) -> None:
+    """What the release is, of which status, and how to read it: a table that is passed on alone says none of it."""
+    paragraphs = edition.text.paragraphs(
+        "readme.lines",
+        wave=edition.wave.name,
+        title=edition.wave.file.title,
+        stamps=". ".join(edition.stamps),
+        policy=edition.released.policy.name,
+        rounding=edition.released.policy.rounding,
+    )
+    path = folder / suffixed("README.md", edition)
+    path.write_text("\n\n".join(paragraphs) + "\n", encoding="utf-8", newline="\n")
+
+
 def write_claims(edition: Edition, folder: Path) -> None:
     """The headline claims, each with its sentence, number, base and rows; and those left out, with the reason."""
     content = {

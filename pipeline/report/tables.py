@@ -106,7 +106,9 @@ def _by_group(edition: Edition, route: str) -> Table:
         rows.append([text.say(f"variable.{group}")])
         rows += [_estimate_row(edition, text.level(group, level), cell) for level, cell in told.items()]
     title = text.say("report.table_by_group", route=text.say(f"route.{route}"))
-    return _table(edition, title, "level answered yes share interval bounds", "lrrrrr", rows)
+    table = _table(edition, title, "level answered yes share interval bounds", "lrrrrr", rows)
+    table["note"] = " ".join(edition.caveats("sex"))
+    return table
 
 
 def _experience(edition: Edition, route: str) -> Table:

@@ -23,7 +23,9 @@ def test_claim(claim: Row, shipped: Results) -> None:
 
 
 def test_the_analysed_by_route(shipped: Results) -> None:
-    asked = {route: shipped.counts["at_least_one", route, "all", "all"]["asked"] for route in ("all", "eastern", "central")}
+    asked = {
+        route: shipped.counts["at_least_one", route, "all", "all"]["asked"] for route in ("all", "eastern", "central")
+    }
     assert asked == {"all": 8475, "eastern": 5695, "central": 2780}
 
 

@@ -9,8 +9,5 @@ KNOWN = {
     "ibis 12.0 calls what duckdb 2.0 deprecates": (
         r"ignore:fetch_arrow_table\(\) is deprecated:DeprecationWarning:ibis\.backends\.duckdb"
     ),
-    "ibis 12.0 reads an option that pandas 3.1 deprecates": (
-        r"ignore:The 'future.infer_string' option is deprecated:DeprecationWarning:ibis\.formats\.pandas"
-    ),
 }
 """Why → the filter, as `warnings` and pytest write it."""

@@ -1,0 +1,210 @@
+"""What an analyst meets: clear help, a message with the next step, the right exit code, and old outputs left whole."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from pipeline.__main__ import main
+from pipeline.errors import CannotReadOrWrite, WaveBusy
+from pipeline.publish import discard, lock, prepare, publish, writing
+from tests.support.whole_run import REPOSITORY, WAVE, lay_out, run_pipeline
+
+
+@pytest.fixture
+def root(tmp_path):
+    return lay_out(tmp_path)
+
+
+def change(path: Path, old: bytes, new: bytes) -> None:
+    text = path.read_bytes()
+    assert old in text
+    path.write_bytes(text.replace(old, new))
+
+
+def contents(folder: Path) -> dict[str, str]:
+    return {str(p): hashlib.sha256(p.read_bytes()).hexdigest() for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
+def test_help_lists_every_verb_and_the_exit_codes(capsys):
+    assert main(["--help"]) == 0
+    shown = capsys.readouterr().out
+    for verb in ("report", "figures", "indicators", "ingest", "check-wave", "verify", "dictionary", "purge"):
+        assert re.search(rf"^\s+{verb}\s+\w", shown, re.MULTILINE)
+    assert "Exit codes" in shown
+
+
+def test_make_help_lists_every_target():
+    shown = subprocess.run(["make", "help"], cwd=REPOSITORY, capture_output=True, text=True, check=True).stdout
+    makefile = (REPOSITORY / "Makefile").read_text()
+    targets = set(re.findall(r"^([a-z-]+):", makefile, re.MULTILINE))
+    assert targets == set(re.findall(r"^  ([a-z-]+) ", shown, re.MULTILINE))
+
+
+WRONG_USE = {
+    "an unknown verb": (["repport"], 2),
+    "an unknown option": (["report", "--wav", "x"], 2),
+    "an unknown engine": (["report", "--engine", "sqlite"], 2),
+    "an unknown language": (["report", "--locale", "xx"], 2),
+    "an unknown wave": (["report", "--wave", "2016-11"], 6),
+    "nothing to verify": (["verify"], 6),
+    "nothing to purge": (["purge", "--wave", "2016-10"], 6),
+}
+
+
+@pytest.mark.parametrize("case", WRONG_USE)
+def test_wrong_use_is_told_without_a_traceback(case, root, capsys):
+    arguments, code = WRONG_USE[case]
+    where = ["--root", str(root)] if code == 6 or "--engine" in arguments or "--locale" in arguments else []
+    assert main([*arguments, *where]) == code
+    told = capsys.readouterr().err
+    assert told.strip()
+    assert "Traceback" not in told
+    assert not (root / "reports").exists() or not list((root / "reports").iterdir())
+
+
+def test_a_misspelt_wave_is_answered_with_the_nearest(root, capsys):
+    main(["report", "--wave", "2016-01", "--root", str(root)])
+    assert 'Did you mean "2016-10"?' in capsys.readouterr().err
+
+
+BROKEN_EXPORTS = {
+    "an unknown answer": (b'"male"', b'"mlae"', 3, ['"mlae"', 'Did you mean "male"?', "profile/sex"]),
+    "a missing column": (b'"profile/age"', b'"profile/years"', 3, ['"age"', "missing"]),
+    "a phone number in a new column": (
+        b'"_status";',
+        b'"_status2";',
+        0,
+        ["_status2"],
+    ),
+    "a name in a new column": (b'"_status";', b'"respondent_name";', 4, ["respondent_name", "a person's name"]),
+    "an age in words": (b'"79"', b'"seventy-nine years"', 3, ["of 18 characters"]),
+}
+
+
+@pytest.mark.parametrize("case", BROKEN_EXPORTS)
+def test_a_broken_export_is_told_and_nothing_is_written(case, root, capsys):
+    old, new, code, words = BROKEN_EXPORTS[case]
+    change(root / "data" / "raw" / WAVE / "fms_2016_10.csv", old, new)
+    verb = "check-wave" if code == 0 else "report"
+    assert main([verb, "--root", str(root)]) == code
+    captured = capsys.readouterr()
+    told = captured.out + captured.err
+    assert "Traceback" not in told
+    assert "seventy-nine years" not in told
+    for word in words:
+        assert word in told
+    assert not (root / "data" / "processed" / WAVE).exists()
+
+
+def test_a_failed_run_leaves_the_old_outputs_whole(shipped_run, tmp_path):
+    root = tmp_path / "copy"
+    shutil.copytree(shipped_run.root, root)
+    before = contents(root / "reports") | contents(root / "data" / "processed")
+    change(root / "data" / "raw" / WAVE / "fms_2016_10.csv", b'"yes_me"', b'"yes_my"')
+    failed = run_pipeline(root, "report")
+    assert failed.code == 3
+    assert contents(root / "reports") | contents(root / "data" / "processed") == before
+    assert not list((root / "reports").glob(".*.new"))
+
+
+def test_a_killed_run_leaves_the_old_outputs_and_the_next_one_finishes(shipped_run, tmp_path):
+    root = tmp_path / "copy"
+    shutil.copytree(shipped_run.root, root)
+    shutil.rmtree(root / "data" / "processed" / WAVE)
+    before = contents(root / "reports")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "pipeline", "report", "--root", str(root)],
+        cwd=REPOSITORY,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    beside = root / "reports" / f".{WAVE}.new"
+    end = time.monotonic() + 60
+    while not beside.exists():
+        assert process.poll() is None
+        assert time.monotonic() < end
+        time.sleep(0.02)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    assert contents(root / "reports" / WAVE) == {k: v for k, v in before.items() if f"/.{WAVE}" not in k}
+    assert run_pipeline(root, "report").code == 0
+    assert contents(root / "reports" / WAVE) == before
+    assert not beside.exists()
+
+
+def test_an_interrupted_run_says_so(root):
+    process = subprocess.Popen(
+        [sys.executable, "-m", "pipeline", "report", "--root", str(root)],
+        cwd=REPOSITORY,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    beside = root / "reports" / f".{WAVE}.new"
+    while not beside.exists() and process.poll() is None:
+        time.sleep(0.02)
+    os.killpg(process.pid, signal.SIGINT)
+    _, told = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "Stopped" in told
+    assert "Traceback" not in told
+    assert not list((root / "reports").iterdir()) or not (root / "reports" / WAVE).exists()
+
+
+def test_raw_data_are_only_read(shipped_run):
+    assert contents(shipped_run.root / "data" / "raw") == {
+        str(shipped_run.root / Path(name).relative_to(REPOSITORY)): value
+        for name, value in contents(REPOSITORY / "data" / "raw" / WAVE).items()
+    }
+
+
+# --- writing ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_folder_takes_its_place_whole(tmp_path):
+    target = tmp_path / "out"
+    for text in ("first", "second"):
+        (beside,) = prepare(target)
+        (beside / "file").write_text(text)
+        publish(target)
+        assert (target / "file").read_text() == text
+        assert sorted(p.name for p in tmp_path.iterdir()) == ["out"]
+
+
+def test_what_a_stopped_run_left_is_mended(tmp_path):
+    target = tmp_path / "out"
+    (tmp_path / ".out.old").mkdir()
+    (tmp_path / ".out.old" / "file").write_text("good")
+    (tmp_path / ".out.new").mkdir()
+    (tmp_path / ".out.new" / "half").write_text("bad")
+    prepare(target)
+    discard(target)
+    assert (target / "file").read_text() == "good"
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["out"]
+
+
+def test_a_full_disk_is_a_message():
+    with pytest.raises(CannotReadOrWrite, match="No space left") as told, writing():
+        raise OSError(28, "No space left on device", "reports/2016-10/report.pdf")
+    assert told.value.exit_code == 6
+    assert "Free some space" in str(told.value)
+
+
+def test_a_wave_is_held_by_one_run_at_a_time(tmp_path):
+    with lock(tmp_path / WAVE), pytest.raises(WaveBusy) as told, lock(tmp_path / WAVE):
+        pass
+    assert told.value.exit_code == 7
+    with lock(tmp_path / WAVE):
+        pass

@@ -1,0 +1,237 @@
+"""Each mistake in a questionnaire, or in the overrides of a wave, is one line that says what to mend.
+
+The mistakes are made in `[overrides]`, which are merged into the questionnaire before it is checked.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pipeline.errors import DeclarationError
+from pipeline.wave import load_wave
+from tests.support.messages import refusal
+from tests.support.waves import NAME, write_wave
+
+RULES = {
+    "repeat_respondent": '{ column = "previous_participation", is = ["yes"] }',
+    "no_consent": '{ column = "consent", is_not = ["yes"] }',
+    "under_14": '{ column = "age", below = 14 }',
+    "age_unknown": '{ column = "age", missing = true }',
+}
+
+
+def exclusions(*rules: str) -> str:
+    return "".join(
+        f'[[overrides.exclusions]]\nrule = "{rule}"\nwhen = [{RULES.get(rule, RULES["no_consent"])}]\n'
+        'reason = { en = "A reason" }\n'
+        for rule in rules
+    )
+
+
+def indicator(name: str, more: str = "counts = true") -> str:
+    return f'[[overrides.indicators]]\nindicator = "{name}"\n{more}\nwording = {{ en = "A question" }}\n'
+
+
+def asked_if(condition: str) -> str:
+    return f"[overrides.columns.sex]\nasked_if = {condition}\n"
+
+
+MISTAKES: dict[str, tuple[str, tuple[str, ...]]] = {
+    # Keys and types.
+    "a misspelt table": ("[overrides]\ncolumn = {}", ("column:", "not known", 'Did you mean "columns"?')),
+    "a misspelt key of a column": (
+        '[overrides.columns.sex]\nheader = ["sex"]',
+        ("columns.sex.header:", 'Did you mean "headers"?'),
+    ),
+    "a kind of column that is none": (
+        '[overrides.columns.sex]\nkind = "answr"',
+        ("columns.sex.kind:", "'answer'", "found 'answr'", 'Did you mean "answer"?'),
+    ),
+    "a column without headers": ("[overrides.columns.age]\nheaders = []", ("columns.age.headers:", "at least 1")),
+    "a column without a kind": ('[overrides.columns.shoes]\nheaders = ["shoes"]', ("columns.shoes", "kind", "missing")),
+    "a number that is none": (
+        '[overrides.columns.age]\npossible = [0, "old"]',
+        ("columns.age.possible[2]:", "integer", "found 'old'"),
+    ),
+    "a range that ends before it begins": (
+        "[overrides.columns.age]\npossible = [110, 0]",
+        ("columns.age", "possible", "110", "0"),
+    ),
+    "a pattern that is none": (
+        '[overrides.columns.monitoring_point]\npattern = "^[A-Z{3}-"',
+        ("columns.monitoring_point", "pattern", "^[A-Z{3}-"),
+    ),
+    "a language that is none": (
+        '[overrides.columns.sex.label]\nde = "Geschlecht"',
+        ("columns.sex.label.de:", "'en' or 'fr'", "found 'de'"),
+    ),
+    # Answers.
+    "an answer list that is not there": (
+        '[overrides.columns.sex]\nanswers = "sexe"',
+        ("columns.sex.answers:", '"sexe" is not declared', 'Did you mean "sex"?', "yes_no"),
+    ),
+    "an answer with two meanings": (
+        '[overrides.answers.sex]\nmale = { means = "male", missing = "declined" }',
+        ("answers.sex.male:", "means", "missing", "not both"),
+    ),
+    "an answer without a meaning": (
+        '[overrides.answers.sex]\nother = { label = { en = "Other" } }',
+        ("answers.sex.other:", "means", "missing"),
+    ),
+    "a misspelt key of an answer": (
+        '[overrides.answers.sex]\nother = { means = "other", alias = ["x"] }',
+        ("answers.sex.other.alias:", 'Did you mean "aliases"?'),
+    ),
+    "a kind of missing as a meaning": (
+        '[overrides.answers.sex]\nother = { means = "declined" }',
+        ("answers.sex.other:", 'write missing = "declined"'),
+    ),
+    "a kind of missing that is none": (
+        '[overrides.answers.sex]\nother = { missing = "declind" }',
+        ("answers.sex.other.missing:", "'declined'", "found 'declind'", 'Did you mean "declined"?'),
+    ),
+    "a journey time that is none": (
+        '[overrides.answers.journey_time]\nlong = { means = "12_months_and_more" }',
+        ("columns.transit:", '"12_months_and_more" is not declared', 'Did you mean "12_months_or_more"?'),
+    ),
+    "an experience that is none": (
+        '[overrides.answers.experience]\nsometimes = { means = "yess" }',
+        ("columns.unpaid_work:", '"yess" is not declared', 'Did you mean "yes"?', "family"),
+    ),
+    # Conditions.
+    "an unknown column in a condition": (
+        asked_if('[{ column = "consnt", is = ["yes"] }]'),
+        ("columns.sex.asked_if", '"consnt" is not declared', 'Did you mean "consent"?'),
+    ),
+    "an unknown word in a condition": (
+        asked_if('[{ column = "consent", is = ["yess"] }]'),
+        ("columns.sex.asked_if", '"consent"', '"yess" is not declared', 'Did you mean "yes"?'),
+    ),
+    "an unknown condition by name": (
+        asked_if('"intervewed"'),
+        ("columns.sex.asked_if:", '"intervewed" is not declared', 'Did you mean "interviewed"?'),
+    ),
+    "a condition on a later column": (
+        asked_if('[{ column = "cost", is = ["no_payment"] }]'),
+        ("columns.sex.asked_if:", '"cost"', "declared above it"),
+    ),
+    "a condition with two tests": (
+        asked_if('[{ column = "consent", is = ["yes"], is_not = ["no"] }]'),
+        ("columns.sex.asked_if[1]:", "exactly one of: is, is_not, below, missing"),
+    ),
+    "a condition without a test": (
+        asked_if('[{ column = "consent" }]'),
+        ("columns.sex.asked_if[1]:", "exactly one of: is, is_not, below, missing"),
+    ),
+    "a misspelt test in a condition": (
+        asked_if('[{ column = "consent", iss = ["yes"] }]'),
+        ("columns.sex.asked_if[1].iss:", "not known", 'Did you mean "is"?'),
+    ),
+    "a number asked of a word": (
+        asked_if('[{ column = "consent", below = 3 }]'),
+        ("columns.sex.asked_if:", '"below"', '"consent"'),
+    ),
+    # Indicators.
+    "an indicator that is none": (
+        indicator("unpayed_work"),
+        ("indicators[1].indicator:", "'unpaid_work'", 'Did you mean "unpaid_work"?'),
+    ),
+    "an indicator without a column": (indicator("physical_violence"), ("indicators", '"physical_violence"')),
+    "indicators of which none counts": (indicator("unpaid_work", "counts = false"), ("indicators:", "counts = true")),
+    "a country of events that is no column": (
+        indicator("unpaid_work", 'counts = true\nevent_country = "unpaid_work_contry"'),
+        ("indicators, unpaid_work: event_country:", 'Did you mean "unpaid_work_country"?'),
+    ),
+    # Routes.
+    "a route that is none": (
+        '[[overrides.routes]]\nroute = "centrl"\nwhen = []',
+        ("routes[1].route:", "'central'", 'Did you mean "central"?'),
+    ),
+    "a route by an unknown column": (
+        '[[overrides.routes]]\nroute = "central"\nwhen = [{ column = "survy_country", is = ["ITA"] }]',
+        ("routes, central", '"survy_country" is not declared', 'Did you mean "survey_country"?'),
+    ),
+    "a route by an unknown country": (
+        '[[overrides.routes]]\nroute = "central"\nwhen = [{ column = "survey_country", is = ["ITL"] }]',
+        ("routes, central", '"ITL" is not declared', 'Did you mean "ITA"?'),
+    ),
+    # Exclusions.
+    "exclusions in the wrong order": (
+        exclusions("no_consent", "repeat_respondent"),
+        ("exclusions:", "repeat_respondent, no_consent, under_14, age_unknown", "found no_consent, repeat_respondent"),
+    ),
+    "an exclusion twice": (exclusions("no_consent", "no_consent"), ("exclusions:", "once each")),
+    "an exclusion that is not declared but computed": (exclusions("duplicate"), ("exclusions:", "found duplicate")),
+    "an exclusion that is none": (
+        exclusions("no_consnt"),
+        ("exclusions[1].rule:", "'no_consent'", 'Did you mean "no_consent"?'),
+    ),
+    "an exclusion by an unknown column": (
+        exclusions("no_consent").replace('consent",', 'consents",'),
+        ("exclusions, no_consent", '"consents" is not declared', 'Did you mean "consent"?'),
+    ),
+    # Groups.
+    "a gap between age groups": (
+        "[overrides.age_groups]\n14_17 = { low = 14, high = 16 }",
+        ("age_groups:", '"18_24"', '"14_17"', "no gap"),
+    ),
+    "age groups that overlap": (
+        "[overrides.age_groups]\n14_17 = { low = 14, high = 18 }",
+        ("age_groups:", '"18_24"', '"14_17"', "no overlap"),
+    ),
+    "a nationality without a region": (
+        "[overrides.regions.central_africa]\ncountries = []",
+        ("regions:", "in no region", "CMR"),
+    ),
+    "a nationality in two regions": (
+        '[overrides.regions.central_africa]\ncountries = ["CMR", "NGA"]',
+        ("regions:", '"NGA"', '"west_africa"', '"central_africa"'),
+    ),
+    "a region with an unknown country": (
+        '[overrides.regions.central_africa]\ncountries = ["CMR", "CMN"]',
+        ("regions.central_africa.countries:", '"CMN" is not declared', 'Did you mean "CMR"?'),
+    ),
+    "a distribution of nothing": (
+        '[overrides]\ndistributions = ["transit", "age_groop"]',
+        ("distributions:", '"age_groop" is not declared', 'Did you mean "age_group"?'),
+    ),
+}
+
+INTERNALS = ("function-", "tuple[", "[key]", "tag", "union", "validator")
+"""Words of the library that checks, which mean nothing to an analyst."""
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_mistake(mistake: str, tmp_path: Path) -> None:
+    overrides, expected = MISTAKES[mistake]
+    write_wave(tmp_path, [], more=overrides)
+    error = refusal(DeclarationError, 2, lambda: load_wave(tmp_path, NAME))
+    assert "wave.toml [overrides] over fms-2016.toml" in error.where
+    lines = [line for line in error.what.splitlines() if line.startswith("  - ")]
+    assert len(lines) == 1, error.what
+    assert [fragment for fragment in expected if fragment not in lines[0]] == [], lines[0]
+    assert [word for word in INTERNALS if word in lines[0]] == [], lines[0]
+
+
+def test_overrides_change_what_they_name_and_nothing_else(tmp_path: Path) -> None:
+    write_wave(tmp_path, [], more="[overrides.columns.age]\npossible = [0, 99]\n")
+    changed = load_wave(tmp_path, NAME).questionnaire
+    usual = load_wave(Path(__file__).parents[2] / "data" / "raw", NAME).questionnaire
+    assert changed.columns["age"].possible == (0, 99)
+    assert changed.columns["age"].model_copy(update={"possible": (0, 110)}) == usual.columns["age"]
+    assert {name: column for name, column in changed.columns.items() if name != "age"} == {
+        name: column for name, column in usual.columns.items() if name != "age"
+    }
+
+
+def test_the_six_indicators_of_2016_and_the_common_core() -> None:
+    q = load_wave(Path(__file__).parents[2] / "data" / "raw", NAME).questionnaire
+    assert [str(indicator) for indicator in q.counted] == [
+        *("unpaid_work", "forced_work", "employment_offer", "marriage_offer", "held_against_will", "blood_organs"),
+    ]
+    assert [str(indicator) for indicator in q.common_core] == [
+        *("unpaid_work", "forced_work", "marriage_offer", "held_against_will"),
+    ]
+    assert [str(item.indicator) for item in q.indicators if item.experience == "awareness"] == ["blood_organs"]
