@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from pipeline.errors import UsageError
+from pipeline.errors import CannotReadOrWrite, UsageError
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -110,8 +110,17 @@ class DuckDB:
 
     def write_parquet(self, expression: ir.Table, path: Path) -> None:
         """See `Engine.write_parquet`."""
+        import duckdb
+
         sql = self._connection.compile(expression)
-        self._execute(f"COPY ({sql}) TO {_literal(str(path))} (FORMAT parquet, COMPRESSION zstd)")
+        try:
+            self._execute(f"COPY ({sql}) TO {_literal(str(path))} (FORMAT parquet, COMPRESSION zstd)")
+        except duckdb.IOException:
+            raise CannotReadOrWrite(
+                "Cannot write this file: the disk is full, or writing there is not allowed.",
+                where=str(path),
+                repair="Free some space or ask for permission, then run the command again; nothing was changed.",
+            ) from None
 
     def close(self) -> None:
         """See `Engine.close`."""

@@ -227,7 +227,7 @@ def _release_stages(run: _Run, ingested: Ingested, estimates: Estimates, painter
     manifest.write(folder, manifest.released_manifest(run.source, edition.stamps, asdict(released.policy), folder))
 
 
-# --- each stage imports what it needs when it runs, so that help and a run with nothing to do are instant -------------
+# --- each stage imports what it needs when it runs, so that help and a run with nothing to do are instant -----------
 
 
 def _ingest(wave: Wave, engine: Engine) -> Ingested:

@@ -96,7 +96,7 @@ def occurring_levels(dimension: str, q: Questionnaire, there: Iterable[str]) -> 
     return [*declared, *(level for level in (DECLINED, UNKNOWN) if level in present)]
 
 
-# --- people: what each respondent adds to each count ------------------------------------------------------------------
+# --- people: what each respondent adds to each count ----------------------------------------------------------------
 
 
 def _measured(analysed: ir.Table, q: Questionnaire) -> ir.Table:
@@ -189,7 +189,7 @@ def _derived(analysed: ir.Table, name: str, among: tuple[Indicator, ...], least:
     return _flags(name, tests)
 
 
-# --- small tables: sums of what the engine counted --------------------------------------------------------------------
+# --- small tables: sums of what the engine counted ------------------------------------------------------------------
 
 
 def _sums(analysed: ir.Table, measures: list[str]) -> dict[str, ir.Value]:

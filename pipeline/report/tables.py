@@ -87,6 +87,8 @@ def _transit(edition: Edition, route: str) -> Table:
         + [_share(edition, edition.estimate(name, route, "transit", step)) for step in TRANSIT_BINS]
         for name in [*singles, str(Derived.AT_LEAST_ONE)]
     ]
+    bases = [_count(edition, edition.at_least_one(route, "transit", step).n) for step in TRANSIT_BINS]
+    rows.append([text.say("report.row_answered"), *bases])
     title = text.say("report.table_transit", route=text.say(f"route.{route}"))
     table = _table(edition, title, "indicator", "l" + "r" * len(TRANSIT_BINS), rows)
     table["columns"] += [text.level("transit", step) for step in TRANSIT_BINS]

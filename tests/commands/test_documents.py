@@ -80,7 +80,7 @@ def test_only_the_synthetic_wave_is_tracked():
 
 
 def test_a_new_wave_is_ignored_by_git():
-    ignored = ["data/raw/2017-01/export.csv", "data/processed/2016-10/respondents.parquet", "reports/2016-10/report.pdf"]
+    ignored = ["data/raw/2017-01/export.csv", "data/processed/2016-10/ledger.csv", "reports/2016-10/report.pdf"]
     told = subprocess.run(
         ["git", "check-ignore", *ignored], cwd=REPOSITORY, capture_output=True, text=True, check=True
     ).stdout.split()

@@ -202,4 +202,4 @@ def test_released_can_only_be_made_by_the_door():
 
 def test_what_has_passed_the_door_may_be_handed_to_another_process():
     released = released_from([WHOLE_ROUTE])
-    assert pickle.loads(pickle.dumps(released)).estimates == released.estimates  # noqa: S301
+    assert pickle.loads(pickle.dumps(released)).estimates == released.estimates

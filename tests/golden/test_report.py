@@ -153,7 +153,7 @@ def test_tables_have_header_cells(pdf):
     assert kinds.count("/TH") > kinds.count("/Table")
 
 
-# --- disclosure: what is in the release, cell by cell -------------------------------------------------------------------
+# --- disclosure: what is in the release, cell by cell ---------------------------------------------------------------
 
 
 PARTS = {"distributions": "respondents", "events": "events", "experience": "respondents", "estimates": "yes"}
@@ -207,7 +207,7 @@ def test_people_are_kept_without_the_keys_of_the_platform(shipped_run):
     assert (people["excluded_by"] == "").sum() == 8475
 
 
-# --- provenance ---------------------------------------------------------------------------------------------------------
+# --- provenance -----------------------------------------------------------------------------------------------------
 
 
 def sha256(path):
@@ -238,7 +238,7 @@ def test_the_analysts_manifest_has_rows_versions_and_all_files(shipped_run):
     assert "duckdb" in manifest["versions"]
 
 
-# --- the same again -----------------------------------------------------------------------------------------------------
+# --- the same again -------------------------------------------------------------------------------------------------
 
 
 def test_an_unchanged_wave_is_left_alone(shipped_run):

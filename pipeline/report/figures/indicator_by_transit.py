@@ -56,7 +56,7 @@ def draw(edition: Edition) -> Figure:
     from pipeline.report.figures.house import ROUTE_COLOURS, darker, new_figure
 
     indicators, routes = _indicators(edition), edition.routes
-    figure = new_figure(0.55 + 0.29 * len(indicators))
+    figure = new_figure(0.68 + 0.29 * len(indicators))
     panels = figure.subplots(1, len(routes), sharey=True, squeeze=False)[0]
     for axes, route in zip(panels, routes, strict=True):
         for y, indicator in enumerate(indicators):
@@ -64,7 +64,9 @@ def draw(edition: Edition) -> Figure:
                 _cell(axes, x, y, edition.estimate(indicator, route, "transit", step), edition)
         axes.set_xlim(-0.5, len(TRANSIT_BINS) - 0.5)
         axes.set_ylim(len(indicators) - 0.5, -0.5)
-        ticks = [_narrow(edition.text.level("transit", step)) for step in TRANSIT_BINS]
+        ticks = [
+            f"{_narrow(edition.text.level('transit', step))}\nn {_base(edition, route, step)}" for step in TRANSIT_BINS
+        ]
         axes.set_xticks(range(len(TRANSIT_BINS)), ticks, fontsize=7.5)
         axes.set_yticks(range(len(indicators)), [_wrapped(edition.text.say(f"indicator.{i}")) for i in indicators])
         axes.tick_params(axis="y", labelsize=8)
@@ -93,6 +95,12 @@ def _rectangle(corner: tuple[float, float], look: dict[str, Any]) -> Rectangle:
     from matplotlib.patches import Rectangle
 
     return Rectangle(corner, 0.96, 0.92, **look)
+
+
+def _base(edition: Edition, route: str, step: str) -> str:
+    """How many answered at least one of the questions at this journey time."""
+    n = edition.at_least_one(route, "transit", step).n
+    return edition.text.say("format.withheld") if n is None else edition.text.count(n)
 
 
 def _wrapped(label: str) -> str:
