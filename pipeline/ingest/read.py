@@ -7,8 +7,8 @@ guess in silence. Answers are not looked at here.
 from __future__ import annotations
 
 import csv
+import mmap
 import re
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 DELIMITERS = {";": "semicolon", ",": "comma", "\t": "tab", "|": "pipe"}
 _LAST_PART = re.compile(r"[/.:]")
+_LONGEST_CELL = 2**24
 _BLANK_LINE = re.compile(rb"\n\r?\n|\r\r")
 
 
@@ -121,7 +122,7 @@ def _open_text(path: Path) -> TextIO:
 
 
 def _records(file: TextIO, delimiter: str) -> Iterator[list[str]]:
-    csv.field_size_limit(sys.maxsize)
+    csv.field_size_limit(_LONGEST_CELL)
     return csv.reader(file, delimiter=delimiter, strict=True)
 
 
@@ -217,8 +218,9 @@ def _match_children(
 
 def _blank_rows(layout: Layout) -> list[int]:
     """Row numbers of blank lines between records."""
-    if not _BLANK_LINE.search(layout.path.read_bytes()):
-        return []
+    with layout.path.open("rb") as raw, mmap.mmap(raw.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
+        if not _BLANK_LINE.search(mapped):
+            return []
     with _open_text(layout.path) as file:
         return [row for row, cells in enumerate(_records(file, layout.dialect.delimiter), start=1) if not cells]
 

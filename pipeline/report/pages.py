@@ -147,7 +147,7 @@ def _big_number(edition: Edition, claim: Claim) -> dict[str, str]:
     return {
         "route": edition.text.say(f"route.{route}"),
         "share": edition.percent(cell),
-        "label": f"{label} ({edition.text.say('report.col_interval')} {interval})",
+        "label": f"{label} ({edition.text.say('report.descriptive_interval')} {interval})",
     }
 
 
