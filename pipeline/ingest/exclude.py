@@ -91,6 +91,7 @@ _OTHER_REASONS = {
 def findings_on_rows(excluded: ir.Table, wave: Wave, engine: Engine) -> list[Finding]:
     """Where the invalid rows, the rows without a route and those with an unread date are."""
     return [
+        *_nobody_left(excluded, engine),
         *_invalid_rows(excluded, wave, engine),
         *_rows_without_route(excluded, engine),
         *_blank_dates(excluded, engine),
@@ -147,6 +148,16 @@ def _in_fieldwork(table: ir.Table, day: ir.DateValue, wave: Wave) -> ir.BooleanV
             branches.append((of_file & (table["route"] == str(route)), day.between(period.from_, period.to)))
         branches.append((of_file, day.between(export.fieldwork.from_, export.fieldwork.to)))
     return ibis.cases(*branches)
+
+
+def _nobody_left(excluded: ir.Table, engine: Engine) -> list[Finding]:
+    counts = engine.frame(excluded.aggregate(received=excluded.count(), left=(excluded[EXCLUDED_BY] == "").sum()))
+    received, left = int(counts["received"][0]), counts["left"].fillna(0)[0]
+    if left:
+        return []
+    message = f"Of {received} interviews received, none is left to analyse."
+    repair = "Check that this is the right export, that consent was exported, and fieldwork in wave.toml."
+    return [Finding(Severity.ERROR, "nobody_left", message, repair, rows=received)]
 
 
 def _invalid_rows(excluded: ir.Table, wave: Wave, engine: Engine) -> list[Finding]:

@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
+import ibis
+
 from pipeline.engine import ROW, CannotParse, Dialect, Engine
 from pipeline.errors import CannotReadOrWrite, ExportInvalid
 from pipeline.ingest.findings import listed
@@ -86,11 +88,10 @@ def load(layout: Layout, engine: Engine) -> ir.Table:
     blank = _blank_rows(layout)
     if not blank:
         return table
-    # Engines skip blank lines; a spreadsheet shows them. Count them back in, so that row numbers are the analyst's.
-    row = table[ROW]
-    for number in blank:
-        row = row + (row >= number).cast("int64")
-    return table.mutate(**{ROW: row})
+    # Engines skip blank lines; a spreadsheet shows them. Count them back in, so that row numbers are the analyst's: a
+    # record has as many blank lines above it as there are with (their row − blank lines above them) up to its number.
+    above = ibis.literal([row - earlier for earlier, row in enumerate(blank)], type="array<int64>")
+    return table.mutate(**{ROW: table[ROW] + above.filter(lambda place: place <= table[ROW]).length()})
 
 
 def _check_opens(path: Path) -> None:
@@ -129,7 +130,8 @@ def _records(file: TextIO, delimiter: str) -> Iterator[list[str]]:
 def _first_record(path: Path, delimiter: str) -> list[str]:
     try:
         with _open_text(path) as file:
-            return [name.strip() for name in next(_records(file, delimiter), [])]
+            names = [name.strip() for name in next(_records(file, delimiter), [])]
+            return [name or f"(no name, column {place})" for place, name in enumerate(names, start=1)]
     except UnicodeDecodeError:
         raise _not_utf8(path) from None
     except csv.Error:
