@@ -15,6 +15,7 @@ from pipeline.ingest.recode import UNKNOWN_MARK, part, status, unknown_codes
 from pipeline.questionnaire import (
     AnswerColumn,
     CodeColumn,
+    Column,
     DateColumn,
     IntegerColumn,
     KeyColumn,
@@ -81,55 +82,52 @@ def _absent_columns(layout: Layout, q: Questionnaire) -> list[Finding]:
     ]
 
 
-def _coded_columns(q: Questionnaire) -> dict[str, str]:
-    """Our columns that may hold an unknown answer → the questionnaire's column that they belong to."""
-    coded: dict[str, str] = {}
+def _coded_columns(layout: Layout, q: Questionnaire) -> dict[str, tuple[str, str]]:
+    """Our columns that may hold an unknown answer → the question that they belong to, and the header in the file."""
+    coded: dict[str, tuple[str, str]] = {}
     for name, column in q.columns.items():
         if isinstance(column, AnswerColumn | CodeColumn):
-            coded[name] = name
+            coded[name] = name, layout.header_of(name)
         elif isinstance(column, IntegerColumn | DateColumn):
-            coded[status(name)] = name
+            coded[status(name)] = name, layout.header_of(name)
         elif isinstance(column, ManyColumn):
-            coded.update({part(name, word): name for word in q.words(name)})
+            for word in q.words(name):
+                coded[part(name, word)] = name, layout.children.get((name, word), layout.header_of(name))
     return coded
 
 
 def _unknown_answers(recoded: ir.Table, layout: Layout, q: Questionnaire, engine: Engine) -> list[Finding]:
-    coded = _coded_columns(q)
+    coded = _coded_columns(layout, q)
     counts = _totals(recoded, {name: recoded[name].startswith(UNKNOWN_MARK) for name in coded}, engine)
     findings: list[Finding] = []
-    for name, question in coded.items():
+    for name, (question, header) in coded.items():
         if counts[name]:
             unknown = recoded.filter(recoded[name].startswith(UNKNOWN_MARK))
             answers = unknown.select(answer=unknown[name].substr(1))
-            findings.extend(_unknown_in(question, answers, layout, q, engine))
+            found = _unknown_in(q.columns[question], answers, q, engine)
+            findings.extend(replace(finding, file=layout.path.name, column=header) for finding in found)
     return findings
 
 
-def _unknown_in(question: str, answers: ir.Table, layout: Layout, q: Questionnaire, engine: Engine) -> list[Finding]:
+def _unknown_in(column: Column, answers: ir.Table, q: Questionnaire, engine: Engine) -> list[Finding]:
     """One finding for each unknown value, the most frequent first. Values only, without row numbers."""
     tally = engine.frame(answers.group_by("answer").agg(rows=answers.count()).order_by(["rows", "answer"]))
-    column = q.columns[question]
     known = list(q.answers[column.answers]) if isinstance(column, AnswerColumn | ManyColumn) else []
     findings = []
     for value, rows in list(tally.itertuples(index=False))[::-1][:VALUES_LISTED]:
         shown = f'"{value}"' if known and _may_print(value) else f"of {len(value)} characters"
         hint = nearest(value, known) if known and _may_print(value) else ""
-        findings.append(
-            Finding(
-                Severity.ERROR,
-                "unknown_answer",
-                f"Unknown answer {shown}, in {rows} row{'s' if rows != 1 else ''}.{hint}",
-                repair=_unknown_repair(column, known),
-                file=layout.path.name,
-                column=layout.header_of(question),
-                rows=int(rows),
-            )
-        )
+        message = f"Unknown answer {shown}, in {rows} row{'s' if rows != 1 else ''}.{hint}"
+        repair = _unknown_repair(column, known)
+        findings.append(Finding(Severity.ERROR, "unknown_answer", message, repair, rows=int(rows)))
+    if len(tally) > VALUES_LISTED:
+        rest = tally.iloc[:-VALUES_LISTED]
+        message = f"And {len(rest)} more unknown answers, in {rest['rows'].sum()} rows."
+        findings.append(Finding(Severity.ERROR, "unknown_answer", message, rows=int(rest["rows"].sum())))
     return findings
 
 
-def _unknown_repair(column: object, known: list[str]) -> str:
+def _unknown_repair(column: Column, known: list[str]) -> str:
     if isinstance(column, DateColumn):
         return "Dates are written year-month-day, as 2016-09-30."
     if isinstance(column, IntegerColumn):
@@ -154,7 +152,9 @@ def _unknown_in_many(received: ir.Table, layout: Layout, q: Questionnaire, engin
             answers = received.select(answer=left)
             if _totals(answers, {"left": answers["answer"].notnull()}, engine)["left"]:
                 answers = answers.filter(answers["answer"].notnull())
-                findings.extend(_unknown_in(name, answers, layout, q, engine))
+                found = _unknown_in(column, answers, q, engine)
+                header = layout.columns[name]
+                findings.extend(replace(finding, file=layout.path.name, column=header) for finding in found)
     return findings
 
 

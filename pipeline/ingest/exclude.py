@@ -14,6 +14,7 @@ import ibis
 from pipeline.engine import ROW, Engine
 from pipeline.ingest.conditions import holds
 from pipeline.ingest.findings import Finding, Severity
+from pipeline.ingest.read import Layout
 from pipeline.ingest.recode import FILE, status
 from pipeline.questionnaire import DateColumn, IntegerColumn, Questionnaire
 from pipeline.vocabulary import EXCLUDING_RULES, UNKNOWN, Rule
@@ -88,8 +89,17 @@ _OTHER_REASONS = {
 }
 
 
-def findings_on_rows(excluded: ir.Table, wave: Wave, engine: Engine) -> list[Finding]:
-    """Where the invalid rows, the rows without a route and those with an unread date are."""
+def findings_on_rows(excluded: ir.Table, wave: Wave, layouts: list[Layout], engine: Engine) -> list[Finding]:
+    """Where the invalid rows, the rows without a route and those without a date are, by file and header."""
+    layout_of = {layout.path.name: layout for layout in layouts}
+    findings = _findings_on_rows(excluded, wave, engine)
+    return [
+        replace(finding, column=layout_of[finding.file].header_of(finding.column)) if finding.column else finding
+        for finding in findings
+    ]
+
+
+def _findings_on_rows(excluded: ir.Table, wave: Wave, engine: Engine) -> list[Finding]:
     return [
         *_nobody_left(excluded, engine),
         *_invalid_rows(excluded, wave, engine),
@@ -174,7 +184,7 @@ def _invalid_rows(excluded: ir.Table, wave: Wave, engine: Engine) -> list[Findin
         else:
             continue
         repair = "Check these rows with the field team, and fieldwork in wave.toml."
-        finding = Finding(Severity.WARNING, "invalid", message, repair, column=column.headers[0])
+        finding = Finding(Severity.WARNING, "invalid", message, repair, column=name)
         findings.extend(_by_file(bad, finding, engine))
     return findings
 

@@ -49,7 +49,7 @@ def ingest(wave: Wave, engine: Engine) -> Ingested:
     stop_on_errors(findings)
     received = reduce(lambda above, below: above.union(below), parts)
     excluded = engine.hold(exclude(received, wave, engine))
-    findings.extend(findings_on_rows(excluded, wave, engine))
+    findings.extend(findings_on_rows(excluded, wave, layouts, engine))
     stop_on_errors(findings)
     respondents = _kept(excluded, q).order_by([FILE, ROW])
     return Ingested(respondents, ledger(excluded, wave, engine), findings)
