@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import IO, TYPE_CHECKING, Annotated, cast
 
 import typer
 
 from pipeline import __version__, manifest
 from pipeline.errors import INTERRUPTED, CannotReadOrWrite, ExportInvalid, PipelineError
-from pipeline.run import Asked, Places, Stage, check_wave, run_wave
+from pipeline.run import Asked, Places, Stage, check_name, check_wave, run_wave
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -90,13 +91,17 @@ def check(wave: Wave = DEFAULT_WAVE, engine: EngineName = DEFAULT_ENGINE, root: 
 @app.command()
 def verify(wave: Wave = DEFAULT_WAVE, root: Root = HERE) -> None:
     """Compare a release with its manifest, file by file."""
+    from pipeline.publish import reading
+
+    check_name(wave)
     folder = Places(root).reports(wave)
     recorded = manifest.read(folder)
-    if not recorded:
+    if not isinstance(recorded.get("files"), dict):
         raise CannotReadOrWrite(
             f"There is no release of {wave}.", where=str(folder / manifest.MANIFEST), repair="Run `make report` first."
         )
-    found = manifest.difference(folder, recorded["files"])
+    with reading():
+        found = manifest.difference(folder, recorded["files"])
     if found:
         kinds = {"missing": found.missing, "changed": found.changed, "not in the manifest": found.extra}
         lines = [f"  - {name}: {kind}" for kind, names in kinds.items() for name in names]
@@ -128,13 +133,16 @@ def purge(
     """Delete the processed people and exact tables of a wave. The export and the release stay."""
     import shutil
 
-    from pipeline.publish import lock, writing
+    from pipeline.publish import beside, lock, writing
 
+    check_name(wave)
     folder = Places(root).processed(wave)
-    if not manifest.read(folder):
+    there = [path for path in (folder, *beside(folder)) if path.exists()]
+    if not there:
         raise CannotReadOrWrite(f"Nothing of {wave} is processed.", where=str(folder), repair="Check the wave's name.")
     with lock(folder), writing():
-        shutil.rmtree(folder)
+        for path in there:
+            shutil.rmtree(path)
     _console().print(f"Deleted: {folder}. The export and the release were left alone.")
 
 
@@ -197,10 +205,30 @@ class _Shown:
         self._console.print(f"  done: {name} ({time.perf_counter() - begun:.1f} s)", highlight=False)
 
 
+class _Steady:
+    """Standard output that never stops a run: what cannot be shown, because a pipe was closed, is dropped."""
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(sys.stdout, name)
+
+    def write(self, text: str) -> int:
+        """Writes, or goes silent for good."""
+        try:
+            written = sys.stdout.write(text)
+            sys.stdout.flush()
+        except OSError:
+            sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  (open until the process ends)
+            return len(text)
+        return written
+
+    def flush(self) -> None:
+        """Nothing is held back: each write is passed on at once."""
+
+
 def _console() -> Console:
     from rich.console import Console
 
-    return Console(soft_wrap=True)
+    return Console(file=cast("IO[str]", _Steady()), soft_wrap=True)
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     import ibis.expr.types as ir
     import pandas as pd
 
-ROW = "row"
-"""Name of the column with the row number of a file: the header is row 1, the first record row 2."""
+ROW = "(row)"
+"""Name of the column with the row number of a file: the header is row 1, the first record row 2. No export calls a
+column of its own like that."""
 
 
 class CannotParse(Exception):
@@ -37,7 +38,7 @@ class Engine(Protocol):
     name: str
 
     def read_csv(self, path: Path, dialect: Dialect, header: list[str]) -> ir.Table:
-        """All columns as text under these names, blank cells as NULL, plus `row`. CannotParse for a bad record."""
+        """All columns as text under these names, blank cells as NULL, plus `ROW`. CannotParse for a bad record."""
 
     def hold(self, expression: ir.Table) -> ir.Table:
         """The expression computed once, to be used many times."""
@@ -75,23 +76,25 @@ class DuckDB:
         """See `Engine.read_csv`."""
         import duckdb
 
-        names = "{" + ", ".join(f"{_literal(name)}: 'VARCHAR'" for name in header) + "}"
+        # Columns are numbered while they are read: a header may be a word that the engine keeps for itself.
+        numbered = [f"c{place}" for place in range(len(header))]
+        names = "{" + ", ".join(f"{name}: 'VARCHAR'" for name in numbered) + "}"
         raw = self._new_name()
         # A DuckDB error quotes the record it stumbled on: it must not reach a reader, so nothing is chained.
         try:
             self._execute(
                 f"CREATE TEMP TABLE {raw} AS SELECT * FROM read_csv({_literal(str(path))}, "
                 f"delim = {_literal(dialect.delimiter)}, quote = '\"', escape = '\"', header = false, skip = 0, "
-                f"auto_detect = false, columns = {names}, strict_mode = true, null_padding = false, "
-                f"max_line_size = 16777216)"
+                f"auto_detect = false, compression = 'none', columns = {names}, strict_mode = true, "
+                f"null_padding = false, max_line_size = 16777216)"
             )
-        except duckdb.InvalidInputException:
+        except (duckdb.InvalidInputException, duckdb.ConversionException):
             raise CannotParse from None
         # Staged rows keep the order of the file, so the row id counts its records; the first is the header.
         staged = self._new_name()
-        self._execute(
-            f"CREATE TEMP TABLE {staged} AS SELECT *, CAST(rowid + 1 AS BIGINT) AS {ROW} FROM {raw} WHERE rowid > 0"
-        )
+        named = ", ".join(f"{place} AS {_quoted(name)}" for place, name in zip(numbered, header, strict=True))
+        row = f"CAST(rowid + 1 AS BIGINT) AS {_quoted(ROW)}"
+        self._execute(f"CREATE TEMP TABLE {staged} AS SELECT {named}, {row} FROM {raw} WHERE rowid > 0")
         self._execute(f"DROP TABLE {raw}")
         return self._table(staged)
 
@@ -104,7 +107,7 @@ class DuckDB:
     def frame(self, expression: ir.Table) -> pd.DataFrame:
         """See `Engine.frame`."""
         # DuckDB adds whole numbers in 128 bits and hands them over as floats; nothing is lost on the way back to 2^53.
-        frame: pd.DataFrame = self._connection.con.execute(self._connection.compile(expression)).df()
+        frame: pd.DataFrame = self._execute(self._connection.compile(expression)).df()
         counts = [name for name, kind in expression.schema().items() if kind.is_integer() and frame[name].notna().all()]
         return frame.astype(dict.fromkeys(counts, "int64"))
 
@@ -126,8 +129,13 @@ class DuckDB:
         """See `Engine.close`."""
         self._connection.disconnect()
 
-    def _execute(self, sql: str) -> None:
-        self._connection.con.execute(sql)
+    def _execute(self, sql: str) -> Any:
+        import duckdb
+
+        try:
+            return self._connection.con.execute(sql)
+        except duckdb.InterruptException:
+            raise KeyboardInterrupt from None
 
     def _table(self, name: str) -> ir.Table:
         table: ir.Table = self._connection.table(name)
@@ -140,6 +148,10 @@ class DuckDB:
 
 def _literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
 
 
 ENGINES: dict[str, type[DuckDB]] = {"duckdb": DuckDB}

@@ -37,6 +37,19 @@ def writing() -> Iterator[None]:
 
 
 @contextmanager
+def reading() -> Iterator[None]:
+    """The same for a file that cannot be read."""
+    try:
+        yield
+    except OSError as problem:
+        raise CannotReadOrWrite(
+            f"Cannot read ({problem.strerror or type(problem).__name__}).",
+            where=str(problem.filename or ""),
+            repair="Check that the file is there and that you may read it.",
+        ) from None
+
+
+@contextmanager
 def lock(folder: Path) -> Iterator[None]:
     """Holds a wave for one run. WaveBusy if another run has it; a run that died gives it back by itself."""
     from filelock import FileLock, Timeout
@@ -56,40 +69,61 @@ def lock(folder: Path) -> Iterator[None]:
         held.release()
 
 
-def prepare(*targets: Path) -> list[Path]:
-    """An empty folder beside each target, to write into. Mends what a stopped run has left."""
+def mend(*targets: Path) -> None:
+    """Clears away what a stopped run has left beside these targets; a folder that it had moved aside comes back."""
     with writing():
-        return [_prepare(target) for target in targets]
+        for target in targets:
+            new, old = beside(target)
+            if old.exists() and not target.exists():
+                old.rename(target)
+            for left in (new, old):
+                if left.exists():
+                    shutil.rmtree(left)
 
 
-def _prepare(target: Path) -> Path:
-    new, old = _new(target), _old(target)
-    if old.exists() and not target.exists():
-        old.rename(target)
-    for left in (new, old):
-        if left.exists():
-            shutil.rmtree(left)
-    new.mkdir(parents=True)
-    return new
-
-
-def discard(*targets: Path) -> None:
-    """Clears away what was written beside these targets."""
-    for target in targets:
-        shutil.rmtree(_new(target), ignore_errors=True)
+def prepare(*targets: Path) -> list[Path]:
+    """An empty folder beside each target, to write into."""
+    mend(*targets)
+    with writing():
+        for target in targets:
+            beside(target)[0].mkdir(parents=True)
+    return [beside(target)[0] for target in targets]
 
 
 def publish(*targets: Path) -> None:
-    """Each folder that was written beside its target takes the target's place, in this order."""
+    """Each folder that was written beside its target takes the target's place, all of them or none."""
     with writing():
         for target in targets:
-            _sync(_new(target))
+            _sync(beside(target)[0])
+        try:
+            for target in targets:
+                _swap(target)
+        except BaseException:
+            for target in targets:
+                _swap_back(target)
+            raise
         for target in targets:
-            new, old = _new(target), _old(target)
-            if target.exists():
-                target.rename(old)
-            new.rename(target)
-            shutil.rmtree(old, ignore_errors=True)
+            shutil.rmtree(beside(target)[1], ignore_errors=True)
+
+
+def beside(target: Path) -> tuple[Path, Path]:
+    """Where the new contents of a folder are written, and where the old ones wait while they change places."""
+    return target.parent / f".{target.name}.new", target.parent / f".{target.name}.old"
+
+
+def _swap(target: Path) -> None:
+    new, old = beside(target)
+    if target.exists():
+        target.rename(old)
+    new.rename(target)
+
+
+def _swap_back(target: Path) -> None:
+    new, old = beside(target)
+    if old.exists():
+        if target.exists():
+            target.rename(new)
+        old.rename(target)
 
 
 def _sync(folder: Path) -> None:
@@ -98,11 +132,3 @@ def _sync(folder: Path) -> None:
         if path.is_file():
             with path.open("rb") as file:
                 os.fsync(file.fileno())
-
-
-def _new(target: Path) -> Path:
-    return target.parent / f".{target.name}.new"
-
-
-def _old(target: Path) -> Path:
-    return target.parent / f".{target.name}.old"

@@ -6,14 +6,16 @@ Loading checks everything that can be checked without an export, so that an inva
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from itertools import pairwise
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from pipeline.declared import Declared, nearest
 from pipeline.vocabulary import (
+    ALL,
     COMMON_CORE,
     DECLARED_RULES,
     DECLINED,
@@ -28,7 +30,14 @@ from pipeline.vocabulary import (
     Rule,
 )
 
-Text = dict[Literal["en", "fr"], str]
+
+def _has_english(text: dict[str, str]) -> dict[str, str]:
+    if text and "en" not in text:
+        raise ValueError('a text needs at least English: { en = "…" }')
+    return text
+
+
+Text = Annotated[dict[Literal["en", "fr"], str], AfterValidator(_has_english)]
 """A text by language. English is always there."""
 
 
@@ -193,6 +202,7 @@ class Questionnaire(Declared):
 
     @model_validator(mode="after")
     def _consistent(self) -> Questionnaire:
+        _check_columns(self)
         _check_answer_lists(self)
         _check_conditions(self)
         _check_indicators(self)
@@ -258,14 +268,34 @@ def _known(word: str, known: Iterable[str], place: str) -> None:
         raise ValueError(f'{place}: "{word}" is not declared.{nearest(word, words)} Known: {", ".join(words)}.')
 
 
+RESERVED = (ALL, UNKNOWN, *MISSING_WORDS)
+"""Words that tables use for something else than an answer."""
+
+
+def _check_columns(q: Questionnaire) -> None:
+    for name, column in q.columns.items():
+        if isinstance(column, CodeColumn):
+            try:
+                re.compile(column.pattern)
+            except re.error as problem:
+                raise ValueError(f"columns.{name}.pattern: not a regular expression ({problem})") from None
+        if isinstance(column, IntegerColumn) and column.possible[0] > column.possible[1]:
+            raise ValueError(f"columns.{name}.possible: the smaller number stands first")
+    for needed in ("submission_uuid", "survey_date", "survey_country", "monitoring_point", "consent", "age"):
+        _known(needed, q.columns, "columns: this one is needed")
+
+
 def _check_answer_lists(q: Questionnaire) -> None:
     for name, column in q.columns.items():
         if isinstance(column, AnswerColumn | ManyColumn):
             _known(column.answers, q.answers, f"columns.{name}.answers")
-    for name in ("transit",):
-        if name in q.columns:
-            for word in q.words(name):
-                _known(word, TRANSIT_BINS, f"columns.{name}: the meaning of an answer")
+    for name, answers in q.answers.items():
+        for code, answer in answers.items():
+            if answer.means in RESERVED or "|" in answer.word:
+                raise ValueError(f'answers.{name}.{code}: "{answer.means}" cannot be the meaning of an answer')
+    if "transit" in q.columns:
+        for word in q.words("transit"):
+            _known(word, TRANSIT_BINS, "columns.transit: the meaning of an answer")
 
 
 def _check_conditions(q: Questionnaire) -> None:
@@ -294,6 +324,8 @@ def _check_condition(q: Questionnaire, condition: Condition, place: str) -> None
     if isinstance(column, AnswerColumn):
         for word in (condition.is_ or ()) + (condition.is_not or ()):
             _known(word, [*q.words(condition.column), *MISSING_WORDS], f'{place}: a word of "{condition.column}"')
+    if isinstance(column, ManyColumn):
+        raise ValueError(f'{place}: "{condition.column}" has several answers and cannot be a condition')
     if condition.below is not None and not isinstance(column, IntegerColumn):
         raise ValueError(f'{place}: "below" needs a column of whole numbers, "{condition.column}" is not one')
 
@@ -311,6 +343,9 @@ def _check_indicators(q: Questionnaire) -> None:
 
 def _check_exclusion_order(q: Questionnaire) -> None:
     rules = [exclusion.rule for exclusion in q.exclusions]
+    for rule in (Rule.NO_CONSENT, Rule.UNDER_14, Rule.AGE_UNKNOWN):
+        if rule not in rules:
+            raise ValueError(f"exclusions: {rule} is missing, and no questionnaire may do without it")
     expected = [rule for rule in DECLARED_RULES if rule in rules]
     if rules != expected:
         raise ValueError(
@@ -341,5 +376,6 @@ def _check_regions(q: Questionnaire) -> None:
 
 
 def _check_distributions(q: Questionnaire) -> None:
+    closed = [name for name, column in q.columns.items() if isinstance(column, AnswerColumn | ManyColumn)]
     for name in q.distributions:
-        _known(name, [*q.columns, *DIMENSIONS], "distributions")
+        _known(name, [*closed, *(d for d in DIMENSIONS if d not in closed)], "distributions")

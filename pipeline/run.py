@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict, dataclass
 from enum import IntEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from pipeline import manifest
-from pipeline.publish import discard, lock, prepare, publish, writing
+from pipeline.errors import UsageError
+from pipeline.publish import beside, lock, mend, prepare, publish, reading, writing
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -91,45 +93,67 @@ def run_wave(asked: Asked, places: Places, progress: Progress) -> Outcome:
 
     Errors: every `PipelineError`; after any of them the outputs are as they were before.
     """
+    check_name(asked.wave)
     processed, reports = places.processed(asked.wave), places.reports(asked.wave)
+    if any(left.exists() for target in (processed, reports) for left in beside(target)):
+        with lock(processed):
+            mend(reports, processed)
     recorded = manifest.read(processed)
     if is_current(asked, places, recorded):
         return Outcome(unchanged=True, rows=recorded["rows"])
+    run = _begin(asked, places, progress)
     with lock(processed):
-        return _run(_begin(asked, places, progress), processed, reports)
+        return _run(run, processed, reports)
+
+
+def check_name(wave: str) -> None:
+    """UsageError for a name that could lead out of the folders of waves."""
+    if not NAME.fullmatch(wave):
+        raise UsageError(
+            "This cannot be the name of a wave.",
+            where="WAVE",
+            repair="Letters, digits, points, underscores and dashes, as in 2016-10; at most 60 of them.",
+        )
+
+
+NAME = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,59}")
 
 
 def check_wave(asked: Asked, places: Places, progress: Progress) -> Ingested:
     """Validates a wave and writes nothing."""
     from pipeline.wave import load_wave
 
+    check_name(asked.wave)
     with progress.stage("read and check"), _engine(asked.engine) as engine:
         return _ingest(load_wave(places.raw, asked.wave), engine)
 
 
-def is_current(asked: Asked, places: Places, recorded: dict[str, object]) -> bool:
+def is_current(asked: Asked, places: Places, recorded: dict[str, Any]) -> bool:
     """Whether the outputs on disk are those that this run would make."""
-    if not recorded or Stage[str(recorded["stage"])] < asked.stage:
+    try:
+        if Stage[str(recorded["stage"])] < asked.stage:
+            return False
+        source = manifest.Provenance(**recorded["provenance"])
+        folders = {"processed": places.processed(asked.wave), "released": places.reports(asked.wave)}
+        return (
+            source.settings == asked.settings
+            and _same_inputs(source, places)
+            and not any(manifest.difference(folder, recorded[name]) for name, folder in folders.items())
+        )
+    except (OSError, KeyError, TypeError, ValueError):
+        # A manifest of another make, or files that may not be read: the run itself will say what is wrong.
         return False
-    source = manifest.Provenance(**recorded["provenance"])  # type: ignore[arg-type]
-    if source.settings != asked.settings or not _same_inputs(source, places):
-        return False
-    folders = {"processed": places.processed(asked.wave), "released": places.reports(asked.wave)}
-    return not any(manifest.difference(folder, recorded[name]) for name, folder in folders.items())  # type: ignore[arg-type]
 
 
 def _same_inputs(source: manifest.Provenance, places: Places) -> bool:
     (questionnaire,) = source.questionnaire
-    try:
-        now = manifest.provenance(
-            places.raw / source.wave,
-            exports=list(source.exports),
-            form=next(iter(source.form), None),
-            questionnaire=_questionnaire_path(questionnaire),
-            settings=source.settings,
-        )
-    except OSError:
-        return False
+    now = manifest.provenance(
+        places.raw / source.wave,
+        exports=list(source.exports),
+        form=next(iter(source.form), None),
+        questionnaire=_questionnaire_path(questionnaire),
+        settings=source.settings,
+    )
     return now == source
 
 
@@ -154,13 +178,14 @@ def _begin(asked: Asked, places: Places, progress: Progress) -> _Run:
 
     wave = load_wave(places.raw, asked.wave)
     text = load_text(asked.locale, wave.questionnaire)
-    source = manifest.provenance(
-        wave.folder,
-        exports=[export.file for export in wave.file.exports],
-        form=wave.file.form,
-        questionnaire=_questionnaire_path(wave.file.questionnaire),
-        settings=asked.settings,
-    )
+    with reading():
+        source = manifest.provenance(
+            wave.folder,
+            exports=[export.file for export in wave.file.exports],
+            form=wave.file.form,
+            questionnaire=_questionnaire_path(wave.file.questionnaire),
+            settings=asked.settings,
+        )
     return _Run(asked, wave, text, source, progress)
 
 
@@ -182,7 +207,7 @@ def _run(run: _Run, processed: Path, reports: Path) -> Outcome:
             manifest.write(exact, content)
         publish(*targets)
     finally:
-        discard(*targets)
+        mend(*targets)
     return Outcome(False, rows, tuple(ingested.findings))
 
 
@@ -203,7 +228,7 @@ def _exact_stages(run: _Run, folder: Path, engine: Engine) -> tuple[Ingested, Es
         write_parquet(tabulated.counts, folder / "counts.parquet")
     with run.progress.stage("estimate"):
         estimates = _estimate(tabulated, run.wave)
-        for name, frame in vars(estimates).items():
+        for name, frame in estimates.tables().items():
             write_parquet(frame, folder / f"{name}.parquet")
     return ingested, estimates, rows | {"counts": len(tabulated.counts), "estimates": len(estimates.estimates)}
 

@@ -11,14 +11,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import reduce
 from itertools import product
-from operator import add
+from operator import add, or_
 from typing import TYPE_CHECKING
 
 import ibis
 
-from pipeline.engine import ROW, Engine
+from pipeline.engine import Engine
 from pipeline.ingest.exclude import EXCLUDED_BY
-from pipeline.ingest.recode import FILE, part
+from pipeline.ingest.recode import FILE, ROW, part
 from pipeline.questionnaire import AnswerColumn, ManyColumn, Questionnaire, group_level
 from pipeline.tables import COUNTS, conform
 from pipeline.vocabulary import (
@@ -165,7 +165,8 @@ def _single(analysed: ir.Table, indicator: Indicator) -> dict[str, ir.Value]:
 
 def _number(analysed: ir.Table, among: Iterable[Indicator], *words: str) -> ir.IntegerValue:
     """How many of these indicators a respondent answered with one of these words."""
-    return reduce(add, [analysed[str(i)].isin([str(w) for w in words]).cast("int64") for i in among])
+    flags = [analysed[str(i)].isin([str(w) for w in words]).cast("int64") for i in among]
+    return reduce(add, flags, ibis.literal(0, "int64"))
 
 
 def _derived(analysed: ir.Table, name: str, among: tuple[Indicator, ...], least: int) -> dict[str, ir.Value]:
@@ -176,7 +177,7 @@ def _derived(analysed: ir.Table, name: str, among: tuple[Indicator, ...], least:
     not_asked = _number(analysed, among, Missing.NOT_ASKED)
     answered = _number(analysed, among, *EXPERIENCE_WORDS)
     asked = not_asked < len(among)
-    complete = asked & (missing == 0)
+    complete = asked & (answered == len(among))
     tests = {
         "asked": asked,
         "answered": answered > 0,
@@ -290,10 +291,11 @@ def _people(
 def _several(analysed: ir.Table, name: str, q: Questionnaire, engine: Engine) -> tuple[pd.DataFrame, pd.DataFrame]:
     """How many chose each answer of a question with several, how many said nothing, and how many said something."""
     words = q.words(name)
-    first = analysed[part(name, words[0])]
-    answered = first.isin(["yes", "no"])
+    parts = [analysed[part(name, word)] for word in words]
+    answered = reduce(or_, [each.isin(["yes", "no"]) for each in parts])
+    declined = ~answered & reduce(or_, [each == DECLINED for each in parts])
     sums = {word: (analysed[part(name, word)] == "yes").sum() for word in words}
-    sums |= {DECLINED: (first == DECLINED).sum(), UNKNOWN: (~answered & (first != DECLINED)).sum()}
+    sums |= {DECLINED: declined.sum(), UNKNOWN: (~answered & ~declined).sum()}
     wide = engine.frame(analysed.group_by("route").agg(**sums, _base=answered.sum())).fillna(0)
     long = wide.melt(id_vars=["route"], value_vars=list(sums), var_name="level", value_name=PEOPLE)
     long = long[~(long["level"].isin([DECLINED, UNKNOWN]) & (long[PEOPLE] == 0))].assign(variable=name)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from pipeline.declared import Declared, build, nearest, read_toml
 from pipeline.errors import CannotReadOrWrite, DeclarationError
@@ -30,10 +30,19 @@ class Period(Declared):
         return self
 
 
+def _plain(name: str) -> str:
+    if not name or name != Path(name).name or name.startswith("."):
+        raise ValueError(f'"{name}" must be the name of a file in the folder of the wave, without any folder')
+    return name
+
+
+FileName = Annotated[str, AfterValidator(_plain)]
+
+
 class Export(Declared):
     """One file of the wave, with the days on which its interviews were held."""
 
-    file: str
+    file: FileName
     fieldwork: Period
     fieldwork_by_route: dict[Route, Period] = Field(default_factory=dict)
 
@@ -61,11 +70,19 @@ class WaveFile(Declared):
     synthetic: bool
     status: Literal["final", "draft"]
     analysed_on: date
-    form: str | None = None
+    form: FileName | None = None
     policy: Literal["public"] = "public"
     exports: tuple[Export, ...] = Field(min_length=1)
     allowed_columns: tuple[AllowedColumn, ...] = ()
     overrides: dict[str, Any] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _each_file_once(self) -> WaveFile:
+        names = [export.file for export in self.exports]
+        twice = {name for name in names if names.count(name) > 1}
+        if twice:
+            raise ValueError(f"exports: these files are named twice: {', '.join(sorted(twice))}")
+        return self
 
 
 class Wave(Declared):
@@ -158,8 +175,9 @@ def _check_input_files(wave: Wave) -> None:
     for path in wave.input_files:
         if not path.is_file():
             there = sorted(p.name for p in wave.folder.iterdir() if p.name != WAVE_FILE and not p.name.startswith("~$"))
+            alike = [name for name in there if Path(name).suffix == path.suffix]
             raise CannotReadOrWrite(
-                f'The wave file names "{path.name}", which is not in its folder.{nearest(path.name, there)}',
+                f'The wave file names "{path.name}", which is not in its folder.{nearest(path.name, alike)}',
                 where=str(wave.folder / WAVE_FILE),
                 repair=f"Put the file there or mend the name. In the folder: {', '.join(there) or 'nothing else'}.",
             )

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
 
 from pipeline.engine import Engine, connect
+from tests.support import profiles
 from tests.support.known_warnings import KNOWN
 from tests.support.run import Results, run_wave
 from tests.support.waves import FILE, Row, respondents, write_texts, write_wave
@@ -17,13 +16,7 @@ from tests.support.waves import FILE, Row, respondents, write_texts, write_wave
 ROOT = Path(__file__).parents[1]
 RAW = ROOT / "data" / "raw"
 
-# An example runs the whole pipeline, which takes a second or two: few examples, each a wave of many people.
-_SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example]
-settings.register_profile(
-    "ci", max_examples=9, deadline=None, derandomize=True, database=None, suppress_health_check=_SLOW
-)
-settings.register_profile("long", max_examples=300, deadline=None, suppress_health_check=_SLOW)
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+profiles.load()
 
 
 def pytest_configure(config: pytest.Config) -> None:

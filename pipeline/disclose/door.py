@@ -16,7 +16,7 @@ from pipeline.disclose.released import _DOOR, Released, Rows
 from pipeline.stats.estimate import Estimates
 from pipeline.stats.proportion import wilson
 from pipeline.tables import DISTRIBUTIONS, ESTIMATES, EVENTS, EXPERIENCE, conform
-from pipeline.vocabulary import ALL, WITHHELD, Derived
+from pipeline.vocabulary import ALL, WITHHELD
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -27,15 +27,14 @@ NO_ANSWERS = ("survey_country",)
 
 def release(exact: Estimates, ledger: pd.DataFrame, policy: Policy) -> Released:
     """Everything that may leave, rounded and withheld by the policy."""
-    analysed = _analysed_by_route(exact.estimates)
-    there = {route for route, people in analysed.items() if people}
+    there = {route for route, people in exact.analysed.items() if people}
     return Released(
         policy=policy,
         ledger=_rows(ledger),
-        analysed_by_route={route: n for route, n in analysed.items() if n},
+        analysed_by_route={route: n for route, n in exact.analysed.items() if n},
         estimates=_rows(_estimates(exact.estimates, policy, there)),
         distributions=_rows(_distributions(exact.distributions, policy, there)),
-        events=_rows(_events(exact.events, policy)),
+        events=_rows(_events(exact.events, policy, there)),
         experience=_rows(conform(_parts(exact.experience, "respondents", policy, there), EXPERIENCE)),
         door=_DOOR,
     )
@@ -45,11 +44,6 @@ def _rows(frame: pd.DataFrame) -> Rows:
     """A conformed table as plain values; what is missing is None."""
     columns = [frame[name].astype("object").where(frame[name].notna(), None).tolist() for name in frame.columns]
     return Rows(tuple(frame.columns), tuple(zip(*columns, strict=True)))
-
-
-def _analysed_by_route(estimates: pd.DataFrame) -> dict[str, int]:
-    whole = estimates[(estimates["group"] == ALL) & (estimates["indicator"] == str(Derived.AT_LEAST_ONE))]
-    return dict(zip(whole["route"].tolist(), whole["asked"].tolist(), strict=True))
 
 
 def _printed(people: pd.Series[int], shown: NDArray[np.bool_], policy: Policy) -> pd.Series[int]:
@@ -119,8 +113,10 @@ def _distributions(exact: pd.DataFrame, policy: Policy, there: set[str]) -> pd.D
     return conform(_printed_parts(exact, "respondents", shown, policy.shows(base) | nobody, policy), DISTRIBUTIONS)
 
 
-def _events(exact: pd.DataFrame, policy: Policy) -> pd.DataFrame:
-    """Events are shown only where both they and the people behind them are many enough."""
-    shown = policy.shows_part(exact["events"], exact["base"]) & policy.shows(exact["people"])
-    frame = _printed_parts(exact, "events", shown, policy.shows(exact["base"]), policy)
+def _events(exact: pd.DataFrame, policy: Policy, there: set[str]) -> pd.DataFrame:
+    """Events are shown only where both they and the people behind them are many enough, or where there are none."""
+    nobody = _nobody_met(exact["route"], there)
+    enough = policy.shows(exact["people"]) | np.asarray(exact["events"] == 0)
+    shown = (policy.shows_part(exact["events"], exact["base"]) & enough) | nobody
+    frame = _printed_parts(exact, "events", shown, policy.shows(exact["base"]) | nobody, policy)
     return conform(frame.assign(people=_printed(exact["people"], shown, policy)), EVENTS)

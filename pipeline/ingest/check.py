@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pipeline.declared import nearest
-from pipeline.engine import ROW, Engine
+from pipeline.engine import ROW as ROW_IN_FILE
+from pipeline.engine import Engine
 from pipeline.ingest.anonymity import looks_identifying
 from pipeline.ingest.conditions import holds
 from pipeline.ingest.findings import Finding, Severity
 from pipeline.ingest.read import Layout
-from pipeline.ingest.recode import UNKNOWN_MARK, part, status, unknown_codes
+from pipeline.ingest.recode import ROW, UNKNOWN_MARK, part, status, unknown_codes
 from pipeline.questionnaire import (
     AnswerColumn,
     CodeColumn,
@@ -29,6 +31,10 @@ if TYPE_CHECKING:
 
 VALUE_PRINTED = 40
 """An unknown answer longer than this is described by its length; it may be free text."""
+
+DIGITS_PRINTED = 4
+ROWS_PRINTED = 11
+_CODE = re.compile(r"[a-z0-9]+(_[a-z0-9]+)*")
 
 VALUES_LISTED = 10
 
@@ -48,8 +54,8 @@ def check(received: ir.Table, recoded: ir.Table, layout: Layout, q: Questionnair
         *_absent_columns(layout, q),
         *_unknown_answers(recoded, layout, q, engine),
         *_unknown_in_many(received, layout, q, engine),
-        *_found(_parts_disagree(received, layout, q), received, engine),
-        *_found([*_answered_unasked(recoded, layout, q), *_blank_keys(recoded, layout)], recoded, engine),
+        *_found(_parts_disagree(received, layout, q), received, ROW_IN_FILE, engine),
+        *_found([*_answered_unasked(recoded, layout, q), *_blank_keys(recoded, layout)], recoded, ROW, engine),
     ]
 
 
@@ -115,8 +121,9 @@ def _unknown_in(column: Column, answers: ir.Table, q: Questionnaire, engine: Eng
     known = list(q.answers[column.answers]) if isinstance(column, AnswerColumn | ManyColumn) else []
     findings = []
     for value, rows in list(tally.itertuples(index=False))[::-1][:VALUES_LISTED]:
-        shown = f'"{value}"' if known and _may_print(value) else f"of {len(value)} characters"
-        hint = nearest(value, known) if known and _may_print(value) else ""
+        may_print = bool(known) and _may_print(value, int(rows), known)
+        shown = f'"{value}"' if may_print else f"of {len(value)} characters"
+        hint = nearest(value, known) if may_print else ""
         message = f"Unknown answer {shown}, in {rows} row{'s' if rows != 1 else ''}.{hint}"
         repair = _unknown_repair(column, known)
         findings.append(Finding(Severity.ERROR, "unknown_answer", message, repair, rows=int(rows)))
@@ -140,8 +147,16 @@ def _unknown_repair(column: Column, known: list[str]) -> str:
     )
 
 
-def _may_print(value: str) -> bool:
-    return len(value) <= VALUE_PRINTED and value.isprintable() and not looks_identifying(value)
+def _may_print(value: str, rows: int, known: list[str]) -> bool:
+    """Whether an unknown answer may be shown: it must look like a code, be near a known one, or be said by many.
+
+    Anything else, such as a name or a number that one person gave, is told by its length.
+    """
+    if len(value) > VALUE_PRINTED or not value.isprintable() or looks_identifying(value):
+        return False
+    if sum(character.isdigit() for character in value) > DIGITS_PRINTED:
+        return False
+    return bool(_CODE.fullmatch(value)) or bool(nearest(value, known)) or rows >= ROWS_PRINTED
 
 
 def _unknown_in_many(received: ir.Table, layout: Layout, q: Questionnaire, engine: Engine) -> list[Finding]:
@@ -212,7 +227,7 @@ def _blank_keys(recoded: ir.Table, layout: Layout) -> list[RowCheck]:
     return [RowCheck(recoded["submission_uuid"].isnull(), finding)]
 
 
-def _found(checks: list[RowCheck], table: ir.Table, engine: Engine) -> list[Finding]:
+def _found(checks: list[RowCheck], table: ir.Table, row: str, engine: Engine) -> list[Finding]:
     """The findings of the checks that hold for some row. One pass counts them all; only hits are looked up."""
     if not checks:
         return []
@@ -220,8 +235,8 @@ def _found(checks: list[RowCheck], table: ir.Table, engine: Engine) -> list[Find
     findings: list[Finding] = []
     for i, row_check in enumerate(checks):
         if counts[str(i)]:
-            hits = engine.frame(table.filter(row_check.test).select(ROW).order_by(ROW))
-            rows = tuple(int(row) for row in hits[ROW])
+            hits = engine.frame(table.filter(row_check.test).select(row).order_by(row))
+            rows = tuple(int(number) for number in hits[row])
             findings.append(replace(row_check.finding, rows=len(rows), row_numbers=rows))
     return findings
 

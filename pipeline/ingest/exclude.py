@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Literal
 
 import ibis
 
-from pipeline.engine import ROW, Engine
+from pipeline.engine import Engine
 from pipeline.ingest.conditions import holds
 from pipeline.ingest.findings import Finding, Severity
 from pipeline.ingest.read import Layout
-from pipeline.ingest.recode import FILE, status
+from pipeline.ingest.recode import FILE, ROW, status
 from pipeline.questionnaire import DateColumn, IntegerColumn, Questionnaire
-from pipeline.vocabulary import EXCLUDING_RULES, UNKNOWN, Rule
+from pipeline.vocabulary import EXCLUDING_RULES, UNKNOWN, Missing, Rule
 from pipeline.wave import Wave
 
 if TYPE_CHECKING:
@@ -102,6 +102,7 @@ def findings_on_rows(excluded: ir.Table, wave: Wave, layouts: list[Layout], engi
 def _findings_on_rows(excluded: ir.Table, wave: Wave, engine: Engine) -> list[Finding]:
     return [
         *_nobody_left(excluded, engine),
+        *_not_asked_at_all(excluded, wave, engine),
         *_invalid_rows(excluded, wave, engine),
         *_rows_without_route(excluded, engine),
         *_blank_dates(excluded, engine),
@@ -110,7 +111,10 @@ def _findings_on_rows(excluded: ir.Table, wave: Wave, engine: Engine) -> list[Fi
 
 def _mark_duplicates(table: ir.Table, engine: Engine) -> ir.Table:
     """`is_duplicate`: not the copy to keep among rows with one submission identifier, or among edits of one."""
-    when = table["submission_time"].try_cast("timestamp")
+    stamp = table["submission_time"]
+    # A time without a zone is taken as UTC, whatever the machine's own zone is.
+    zoned = ibis.ifelse(stamp.re_search(r"(Z|[+-][0-9]{2}:?[0-9]{2})$"), stamp, stamp + "Z")
+    when = zoned.try_cast("timestamp('UTC')")
     number = table["submission_id"]
     number = ibis.ifelse(number.re_search("^[0-9]{1,18}$"), number, ibis.null("string")).try_cast("int64")
     family = table["root_uuid"].re_replace("^uuid:", "").fill_null(table["submission_uuid"])
@@ -157,7 +161,22 @@ def _in_fieldwork(table: ir.Table, day: ir.DateValue, wave: Wave) -> ir.BooleanV
         for route, period in export.fieldwork_by_route.items():
             branches.append((of_file & (table["route"] == str(route)), day.between(period.from_, period.to)))
         branches.append((of_file, day.between(export.fieldwork.from_, export.fieldwork.to)))
-    return ibis.cases(*branches)
+    return ibis.cases(*branches, else_=False)
+
+
+def _not_asked_at_all(excluded: ir.Table, wave: Wave, engine: Engine) -> list[Finding]:
+    """An indicator that nobody was asked must not stand in the count of "at least one of six"."""
+    asked = {
+        str(item.indicator): (excluded[str(item.indicator)] != str(Missing.NOT_ASKED)).sum()
+        for item in wave.questionnaire.indicators
+    }
+    counts = engine.frame(excluded.aggregate(**asked)).iloc[0].fillna(0)
+    missing = [name for name in asked if not counts[name]]
+    if not missing or len(missing) == len(asked):
+        return []
+    message = f"Nobody was asked about {', '.join(missing)}, which the questionnaire lists among its indicators."
+    repair = "List under [overrides] in wave.toml the indicators that this round asked about: indicators = [ … ]."
+    return [Finding(Severity.ERROR, "not_asked_at_all", message, repair)]
 
 
 def _nobody_left(excluded: ir.Table, engine: Engine) -> list[Finding]:

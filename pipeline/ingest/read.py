@@ -204,7 +204,7 @@ def _children_of(header: list[str], name: str, questionnaire: Questionnaire) -> 
     for code, answer in questionnaire.answers[column.answers].items():
         for alias in column.headers:
             for h in header:
-                if _is_called(h, f"{alias}/{code}"):
+                if any(_is_called(h, f"{alias}{separator}{code}") for separator in "/.:"):
                     found[(name, answer.word)] = h
     return found
 

@@ -7,11 +7,13 @@ the person was asked and gave no answer.
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING
 
 import ibis
 
-from pipeline.engine import ROW
+from pipeline.engine import ROW as ROW_IN_FILE
 from pipeline.ingest.conditions import holds
 from pipeline.ingest.read import Layout
 from pipeline.questionnaire import (
@@ -24,13 +26,14 @@ from pipeline.questionnaire import (
     ManyColumn,
     Questionnaire,
 )
-from pipeline.vocabulary import Missing
+from pipeline.vocabulary import MISSING_WORDS, Missing
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
 UNKNOWN_MARK = "?"
 FILE = "file"
+ROW = "row"
 NO, YES = "no", "yes"
 _ISO_DATE = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 _WHOLE_NUMBER = r"^-?[0-9]{1,9}$"
@@ -54,7 +57,7 @@ def recode(table: ir.Table, layout: Layout, questionnaire: Questionnaire) -> ir.
     its mark.
     """
     given = table.select(
-        **{FILE: ibis.literal(layout.path.name), ROW: table[ROW]}, **_first_pass(table, layout, questionnaire)
+        **{FILE: ibis.literal(layout.path.name), ROW: table[ROW_IN_FILE]}, **_first_pass(table, layout, questionnaire)
     )
     return given.select(*_second_pass(given, layout, questionnaire))
 
@@ -145,19 +148,33 @@ def _date(name: str, text: ir.StringValue) -> dict[str, ir.Value]:
 def _parts(
     name: str, column: ManyColumn, table: ir.Table, layout: Layout, questionnaire: Questionnaire
 ) -> dict[str, ir.Value]:
-    """yes or no for each answer of a question with several; all NULL where nothing was chosen or said.
+    """yes or no for each answer of a question with several; NULL where nothing was chosen or said.
 
-    The string of codes counts where there is one; its 0/1 columns serve where there is none.
+    The string of codes counts where there is one; its 0/1 columns serve where there is none. A chosen code that stands
+    for no answer, such as "prefer not to say", is the reason why the others are missing.
     """
-    codes = _codes(questionnaire.answers[column.answers])
+    answers = questionnaire.answers[column.answers]
     chosen = _text(table, layout.columns.get(name))
+    by_word: dict[str, list[str]] = {}
+    for code, word in _codes(answers).items():
+        by_word.setdefault(word, []).append(code)
+    why_missing = [(_says(chosen, codes), word) for word, codes in by_word.items() if word in MISSING_WORDS]
     parts: dict[str, ir.Value] = {}
-    for code, word in codes.items():
-        in_text = ibis.ifelse((ibis.literal(" ") + chosen + " ").contains(f" {code} "), YES, NO)
-        child = _text(table, layout.children.get((name, word)))
-        in_child = child.cases(*_CHILD_ANSWERS.items(), else_=ibis.literal(UNKNOWN_MARK) + child)
-        parts[part(name, word)] = in_text if name in layout.columns else in_child
+    for word in questionnaire.words(name):
+        if name in layout.columns:
+            said = ibis.ifelse(_says(chosen, by_word[word]), YES, NO)
+            parts[part(name, word)] = ibis.cases((chosen.isnull(), ibis.null("string")), *why_missing, else_=said)
+        else:
+            child = _text(table, layout.children.get((name, word)))
+            unknown = ibis.literal(UNKNOWN_MARK) + child
+            parts[part(name, word)] = child.cases(*_CHILD_ANSWERS.items(), else_=unknown)
     return parts
+
+
+def _says(chosen: ir.StringValue, codes: list[str]) -> ir.BooleanValue:
+    """Whether one of these codes is in a string of codes; never NULL."""
+    padded = ibis.literal(" ") + chosen + " "
+    return reduce(or_, [padded.contains(f" {code} ") for code in codes]).fill_null(False)
 
 
 def unknown_codes(table: ir.Table, header: str, answers: dict[str, Answer]) -> ir.StringValue:

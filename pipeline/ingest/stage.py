@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from functools import reduce
 from typing import TYPE_CHECKING
 
-from pipeline.engine import ROW, Engine
+from pipeline.engine import Engine
 from pipeline.ingest.anonymity import pass_gate
 from pipeline.ingest.check import check
 from pipeline.ingest.exclude import EXCLUDED_BY, derive, exclude, findings_on_rows, ledger
 from pipeline.ingest.findings import Finding, stop_on_errors
 from pipeline.ingest.read import load, look_at
-from pipeline.ingest.recode import FILE, recode
+from pipeline.ingest.recode import FILE, ROW, recode
 from pipeline.questionnaire import CodeColumn, KeyColumn, Questionnaire
 from pipeline.wave import Wave
 

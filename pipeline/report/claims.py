@@ -140,14 +140,14 @@ def _single(edition: Edition) -> Iterator[Claim]:
 
 def _pair(edition: Edition) -> tuple[str, str] | None:
     """The routes with the most and the fewest reports."""
-    ordered = _largest_first(edition)
+    ordered = [route for route in _largest_first(edition) if edition.at_least_one(route).share is not None]
     return (ordered[0], ordered[-1]) if len(ordered) > 1 else None
 
 
 def _ratio(edition: Edition) -> Iterator[Claim]:
     pair = _pair(edition)
     if pair is None:
-        yield _omit(edition, "ratio", "one_route")
+        yield _omit(edition, "ratio", "one_route" if len(edition.routes) < 2 else "withheld")
         return
     found = []
     for item in edition.wave.questionnaire.indicators:
@@ -194,12 +194,14 @@ def _year_outside(edition: Edition) -> Iterator[Claim]:
         yield _omit(edition, name, "withheld")
         return
     by_route = [edition.at_least_one(route, name, "yes") for route in _largest_first(edition)]
+    by_route = [told for told in by_route if told.share is not None]
     text = edition.text
     parts = [
         text.say("claims.year_outside_part", route=text.say(f"route_short.{c.route}"), share=edition.percent(c))
         for c in by_route
     ]
-    sentence = text.say("claims.year_outside_origin", share=edition.percent(cell), by_route=", ".join(parts))
+    kind = "year_outside_origin" if len(edition.routes) > 1 and parts else "year_outside_origin_alone"
+    sentence = text.say(f"claims.{kind}", share=edition.percent(cell), by_route=", ".join(parts))
     claim = _from_cell(name, sentence, cell)
     yield Claim(
         claim.claim,
@@ -214,6 +216,9 @@ def _year_outside(edition: Edition) -> Iterator[Claim]:
 
 def _over_6_months(edition: Edition) -> Iterator[Claim]:
     name = "over_6_months"
+    if edition.over_6_months not in edition.variables():
+        yield _omit(edition, name, "not_asked")
+        return
     cells = [edition.distribution(edition.over_6_months, route, "yes") for route in _largest_first(edition)]
     told = [cell for cell in cells if cell.share is not None]
     if not told:

@@ -81,8 +81,9 @@ class Edition:
         return list(dict.fromkeys(level for _, _, name, level in self._estimates if name == group))
 
     def events(self, route: str, indicator: str = ALL) -> list[Cell]:
-        """Countries where events took place, the most frequent first; known countries only."""
-        return [cell for (of, on, _), cell in self._events.items() if (of, on) == (indicator, route)]
+        """Countries with a released share above 0, the largest first; equal ones by name."""
+        cells = [cell for (of, on, _), cell in self._events.items() if (of, on) == (indicator, route) and cell.share]
+        return sorted(cells, key=lambda cell: (-(cell.share or 0), self.text.country(cell.key["country"])))
 
     def experience(self, measure: str, indicator: str, route: str, level: str) -> Cell:
         """The released share of own, family members' or no experience, or of a number of indicators."""

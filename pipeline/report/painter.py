@@ -7,6 +7,7 @@ import os
 import signal
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
+from threading import Thread
 from types import TracebackType
 
 from pipeline.report.edition import Edition
@@ -24,7 +25,7 @@ class Painter:
         workers = min(2, os.cpu_count() or 1)
         # "spawn" is the same on every system, and safe beside the threads of a query engine.
         context = multiprocessing.get_context("spawn")
-        self._pool = ProcessPoolExecutor(workers, mp_context=context)
+        self._pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_end_with_parent)
         # Ctrl-C is for this process to answer; the others inherit that they leave it alone, and end with the pool.
         answer = signal.signal(signal.SIGINT, signal.SIG_IGN)
         try:
@@ -49,6 +50,18 @@ class Painter:
         for drawn in [self._pool.submit(draw, [name], edition, folder) for name in order]:
             drawn.result()
         rasterise(folder, list(NAMES))
+
+
+def _end_with_parent() -> None:
+    """A process that draws does not outlive the run that started it, however that ended."""
+    parent = multiprocessing.parent_process()
+
+    def watch() -> None:
+        if parent is not None:
+            parent.join()
+            os._exit(1)
+
+    Thread(target=watch, daemon=True).start()
 
 
 def _warm_up() -> None:

@@ -11,7 +11,7 @@ from pipeline.questionnaire import Questionnaire
 from pipeline.stats.nonresponse import bounds
 from pipeline.stats.proportion import share, wilson
 from pipeline.tables import DISTRIBUTIONS, ESTIMATES, EVENTS, EXPERIENCE, conform
-from pipeline.tabulate import MEASURES, PEOPLE, Tabulated, indicators, occurring_levels
+from pipeline.tabulate import MEASURES, PEOPLE, Tabulated, occurring_levels
 from pipeline.vocabulary import (
     ALL,
     DECLINED,
@@ -32,12 +32,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Estimates:
-    """Exact tables: not for release."""
+    """Exact tables, and the analysed respondents by route: not for release."""
 
     estimates: pd.DataFrame
     distributions: pd.DataFrame
     events: pd.DataFrame
     experience: pd.DataFrame
+    analysed: dict[str, int]
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """The tables by name."""
+        return {name: value for name, value in vars(self).items() if isinstance(value, pd.DataFrame)}
 
 
 def estimate(tabulated: Tabulated, wave: Wave) -> Estimates:
@@ -48,6 +53,7 @@ def estimate(tabulated: Tabulated, wave: Wave) -> Estimates:
         distributions=_distributions(tabulated, wave),
         events=_events(tabulated.events, wave),
         experience=_experience(tabulated, wave, q),
+        analysed=_analysed(tabulated.people),
     )
 
 
@@ -97,7 +103,7 @@ def _distributions(tabulated: Tabulated, wave: Wave) -> pd.DataFrame:
                 rows.append({"variable": variable, "route": route, "level": level})
     frame = pd.DataFrame(rows).merge(people, on=["variable", "route", "level"], how="left")
     frame = frame.merge(bases.rename(columns={PEOPLE: "known"}), on=["variable", "route"], how="left")
-    everyone = _everyone(tabulated.counts)
+    everyone = _analysed(tabulated.people)
     is_known = ~frame["level"].isin([DECLINED, UNKNOWN])
     frame["respondents"] = frame[PEOPLE].fillna(0)
     frame["base"] = frame["known"].where(is_known, frame["route"].map(everyone)).fillna(0)
@@ -130,27 +136,29 @@ def _levels(variable: str, q: Questionnaire, there: Iterable[str]) -> list[str]:
     return [*q.words(variable), *(level for level in (DECLINED, UNKNOWN) if level in present)]
 
 
-def _everyone(counts: pd.DataFrame) -> dict[str, int]:
-    """Analysed respondents by route: everyone is asked at least one indicator or counted as not asked."""
-    whole = counts[(counts["group"] == ALL) & (counts["indicator"] == str(Derived.AT_LEAST_ONE))]
-    return {str(route): int(n) for route, n in whole.groupby("route")["asked"].sum().items()}
+def _analysed(people: pd.DataFrame) -> dict[str, int]:
+    """Analysed respondents by route: everyone is at one level of each characteristic."""
+    by_route = people[people["variable"] == DIMENSIONS[0]].groupby("route")[PEOPLE].sum()
+    return {route: int(by_route.get(route, 0)) for route in (*ROUTES, ALL)}
 
 
 def _events(events: pd.DataFrame, wave: Wave) -> pd.DataFrame:
+    """Over every country of the form, in its order: neither a row nor its place says that something happened."""
     q = wave.questionnaire
-    known = events[~events["country"].isin([DECLINED, UNKNOWN])]
-    key = ["indicator", "route"]
-    total = events.groupby(key)["events"].sum()
-    known_total = known.groupby(key)["events"].sum()
-    index = pd.MultiIndex.from_frame(events[key])
-    is_known = ~events["country"].isin([DECLINED, UNKNOWN])
-    base = pd.Series(known_total.reindex(index).to_numpy(), events.index).where(
-        is_known, pd.Series(total.reindex(index).to_numpy(), events.index)
-    )
-    frame = events.assign(wave=wave.name, base=base.fillna(0), suppressed="")
+    asked = [str(item.indicator) for item in q.indicators if item.event_country]
+    columns = [item.event_country for item in q.indicators if item.event_country]
+    countries = list(dict.fromkeys(word for column in columns for word in q.words(column)))
+    present = set(events["country"])
+    countries += [level for level in (DECLINED, UNKNOWN) if level in present]
+    key = ["indicator", "route", "country"]
+    places = [(i, r, c) for i in [*asked, ALL] for r in (*ROUTES, ALL) for c in countries]
+    frame = pd.DataFrame(places, columns=key).merge(events, on=key, how="left").fillna({"events": 0, PEOPLE: 0})
+    is_known = ~frame["country"].isin([DECLINED, UNKNOWN])
+    known = frame["events"].where(is_known, 0).groupby([frame["indicator"], frame["route"]]).transform("sum")
+    total = frame.groupby(["indicator", "route"])["events"].transform("sum")
+    frame["base"] = known.where(is_known, total)
     frame["share"] = share(frame["events"], frame["base"])
-    frame = frame.sort_values(["events", "country"], ascending=[False, True], kind="stable")
-    return conform(_ordered(frame, indicator=[*indicators(q), ALL], route=(*ROUTES, ALL)), EVENTS)
+    return conform(frame.assign(wave=wave.name, suppressed=""), EVENTS)
 
 
 def _experience(tabulated: Tabulated, wave: Wave, q: Questionnaire) -> pd.DataFrame:

@@ -16,7 +16,7 @@ import pytest
 
 from pipeline.__main__ import main
 from pipeline.errors import CannotReadOrWrite, WaveBusy
-from pipeline.publish import discard, lock, prepare, publish, writing
+from pipeline.publish import lock, mend, prepare, publish, writing
 from tests.support.whole_run import REPOSITORY, WAVE, lay_out, run_pipeline
 
 
@@ -170,6 +170,40 @@ def test_raw_data_are_only_read(shipped_run):
     }
 
 
+def test_output_that_nobody_reads_does_not_stop_a_run(root):
+    done = subprocess.run(
+        f"{sys.executable} -m pipeline ingest --root {root} | true; exit ${{PIPESTATUS[0]}}",
+        cwd=REPOSITORY,
+        shell=True,
+        executable="/bin/bash",
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0
+    assert "Traceback" not in done.stderr
+    assert (root / "data" / "processed" / WAVE / "ledger.csv").exists()
+
+
+@pytest.mark.parametrize("name", ["../../reports/2016-10", "..", "a/b", "x" * 300, ""])
+@pytest.mark.parametrize("verb", ["report", "check-wave", "verify", "purge"])
+def test_a_name_that_leads_elsewhere_is_no_wave(verb, name, root, capsys):
+    before = contents(root)
+    assert main([verb, "--wave", name, "--root", str(root)]) == 2
+    assert "cannot be the name of a wave" in capsys.readouterr().err
+    assert contents(root) == before
+
+
+def test_purge_takes_everything_that_holds_people(shipped_run, tmp_path, capsys):
+    root = tmp_path / "copy"
+    shutil.copytree(shipped_run.root, root)
+    people = root / "data" / "processed"
+    shutil.copytree(people / WAVE, people / f".{WAVE}.old")
+    assert main(["purge", "--wave", WAVE, "--root", str(root)]) == 0
+    assert not list(people.rglob("respondents.parquet"))
+    assert (root / "reports" / WAVE / "report.pdf").exists()
+
+
 # --- writing --------------------------------------------------------------------------------------------------------
 
 
@@ -190,9 +224,33 @@ def test_what_a_stopped_run_left_is_mended(tmp_path):
     (tmp_path / ".out.new").mkdir()
     (tmp_path / ".out.new" / "half").write_text("bad")
     prepare(target)
-    discard(target)
+    mend(target)
     assert (target / "file").read_text() == "good"
     assert sorted(p.name for p in tmp_path.iterdir()) == ["out"]
+
+
+def test_a_swap_that_is_interrupted_is_undone(tmp_path, monkeypatch):
+    first, second = tmp_path / "first", tmp_path / "second"
+    for text in ("old", "new"):
+        for folder in prepare(first, second):
+            (folder / "file").write_text(text)
+        if text == "old":
+            publish(first, second)
+    rename = Path.rename
+    seen = []
+
+    def stopped(path, target):
+        seen.append(path.name)
+        if len(seen) == 4:
+            raise KeyboardInterrupt
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        publish(first, second)
+    monkeypatch.undo()
+    assert (first / "file").read_text() == "old"
+    assert (second / "file").read_text() == "old"
 
 
 def test_a_full_disk_is_a_message():

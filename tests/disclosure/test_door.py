@@ -57,7 +57,9 @@ def released_from(cells: list[tuple[int, int, int]], **tables: pd.DataFrame) -> 
         "events": empty(EVENTS),
         "experience": empty(EXPERIENCE),
     }
-    return release(Estimates(**{**exact, **tables}), empty(LEDGER), PUBLIC)
+    frames = {**exact, **tables}
+    analysed = frames["estimates"].groupby("route")["asked"].max().to_dict()
+    return release(Estimates(**frames, analysed=analysed), empty(LEDGER), PUBLIC)
 
 
 WHOLE_ROUTE = (400, 1000, 1000)

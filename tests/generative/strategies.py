@@ -6,6 +6,7 @@ hold them all (`test_generator.py` sees to it).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,49 +29,61 @@ ROUTED = ("ITA", "GRC", "MKD", "SRB", "HRV", "SVN", "HUN", "BGR", "ESP", "MAR")
 DAYS = ("2015-11-30", "2015-12-01", "2016-05-31", "2016-06-01", "2016-09-30", "2016-10-01", "")
 AGES = ("", "-1", "0", "13", "14", "17", "18", "24", "25", "110", "111")
 TIMES = ("", "2016-07-01T08:00:00", "2016-07-01T09:00:00", "2016-07-01T10:00:00")
+SOME_REASONS = ("", *REASONS, "war economic", "family war services", "services persecution economic")
 POINTS = ("AAA-01", "BBB-02", "CCC-03", "")
 BY_ROUTE = "[exports.fieldwork_by_route]\ncentral = { from = 2016-06-01, to = 2016-09-30 }\n"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class RandomWave:
     """The rows of each export, and what the wave file says beside them."""
 
     files: dict[str, list[Row]]
     more: str
 
+    def __repr__(self) -> str:
+        """Only what sets each row apart from the usual respondent, so that a failure can be read."""
+        usual = respondent()
+        lines = [
+            f"{file} {row['submission_id']}: " + ", ".join(f"{k}={v!r}" for k, v in row.items() if v != usual[k])
+            for file, rows in self.files.items()
+            for row in rows
+        ]
+        return "\n".join([f"a random wave, more={self.more!r}", *lines])
+
+    def _repr_pretty_(self, printer: Any, _cycle: bool) -> None:
+        """Hypothesis prints what made a test fail in this way."""
+        printer.text(repr(self))
+
     @property
     def rows(self) -> list[Row]:
         return [row for rows in self.files.values() for row in rows]
 
 
-def mostly(usual: str, others: st.SearchStrategy[str] | tuple[str, ...]) -> st.SearchStrategy[str]:
-    """This answer three times out of four."""
-    rare = others if isinstance(others, st.SearchStrategy) else st.sampled_from(others)
-    return st.one_of(st.just(usual), st.just(usual), st.just(usual), rare)
+def mostly(usual: str, others: Sequence[str]) -> st.SearchStrategy[str]:
+    """This answer two times out of three."""
+    return st.sampled_from([usual] * (2 * len(others)) + [*others])
 
 
-def codes(column: str) -> st.SearchStrategy[str]:
-    """Any code of a closed question, or a blank."""
-    return st.sampled_from([*Q.answers[Q.columns[column].answers], ""])
+def codes(column: str) -> list[str]:
+    """Every code of a closed question, and a blank."""
+    return [*Q.answers[Q.columns[column].answers], ""]
 
 
 def answers() -> st.SearchStrategy[Row]:
     """What one person said, without the platform's columns. Every question is drawn, whether it was put or not."""
     closed = [name for name, column in Q.columns.items() if column.kind == "answer"]
-    some_reasons = st.lists(st.sampled_from(REASONS), unique=True, max_size=3).map(" ".join)
-    drawn = {name: codes(name) for name in closed}
-    drawn |= {f"{name}_country": st.one_of(st.just(""), codes(f"{name}_country")) for name in INDICATORS}
     return st.fixed_dictionaries(
-        drawn
-        | {
+        {
+            **{name: st.sampled_from(codes(name)) for name in closed},
+            **{f"{name}_country": mostly("", codes(f"{name}_country")) for name in INDICATORS},
             "survey_country": st.sampled_from(ROUTED),
             "survey_date": mostly("2016-07-15", DAYS),
             "consent": mostly("yes", ("no", "declined", "")),
             "previous_participation": mostly("no", ("yes", "declined", "")),
-            "age": st.one_of(st.integers(14, 40).map(str), st.sampled_from(AGES)),
+            "age": mostly("30", AGES),
             "monitoring_point": st.sampled_from(POINTS),
-            "reasons": some_reasons,
+            "reasons": st.sampled_from(SOME_REASONS),
         }
     )
 
@@ -88,9 +101,10 @@ def submissions() -> st.SearchStrategy[Row]:
 
 @st.composite
 def waves(draw: Any, *, least: int = 1) -> RandomWave:
-    """A wave of one or two exports."""
+    """A wave of one or two exports, in which one person at the least is analysed."""
     size = draw(st.integers(least, MOST_PEOPLE))
     rows = [_row(number, draw(answers()), draw(submissions())) for number in range(1, size + 1)]
+    rows.append(respondent(size + 1))  # A wave with nobody left to analyse is refused.
     copied = draw(st.lists(st.sampled_from(rows), max_size=2))
     rows += [dict(row) for row in copied]
     cut = draw(st.sampled_from((len(rows), size // 2)))

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.engine import Engine
@@ -15,11 +15,9 @@ from pipeline.questionnaire import Questionnaire
 from pipeline.tabulate import MEASURES
 from pipeline.vocabulary import ALL, GROUPS
 from tests.generative.strategies import Q, RandomWave, on_disk, waves
+from tests.support.profiles import whole_runs
 from tests.support.run import Results, run
 from tests.support.waves import Row, respondent
-
-FEWER = settings(max_examples=max(1, settings.default.max_examples // 3))
-"""For tests that run the pipeline twice."""
 
 Run = Callable[[RandomWave], Results]
 
@@ -29,7 +27,7 @@ def run_random(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Run:
     return lambda random: run(on_disk(random, tmp_path_factory.mktemp("wave")), engine)
 
 
-@FEWER
+@whole_runs(one_in=3)
 @given(random=waves())
 def test_counts_add_up(random: RandomWave, run_random: Run) -> None:
     results = run_random(random)
@@ -69,14 +67,14 @@ def assert_shares(distributions: pd.DataFrame) -> None:
     assert (distributions["respondents"] <= distributions["base"]).all()
 
 
-@FEWER
+@whole_runs(one_in=3)
 @given(random=waves(), order=st.randoms(use_true_random=False))
 def test_rows_shuffled(random: RandomWave, order: chance.Random, run_random: Run) -> None:
     shuffled = {file: order.sample(rows, len(rows)) for file, rows in random.files.items()}
     assert_same_results(run_random(random), run_random(RandomWave(shuffled, random.more)))
 
 
-@FEWER
+@whole_runs(one_in=3)
 @given(random=waves(), cut=st.integers(0, 40))
 def test_one_file_split_in_two(random: RandomWave, cut: int, run_random: Run) -> None:
     rows = random.rows
@@ -93,7 +91,7 @@ ONE_MORE = {
 }
 
 
-@FEWER
+@whole_runs(one_in=3)
 @given(random=waves(), rule=st.sampled_from(list(ONE_MORE)))
 def test_one_more_excluded_person(random: RandomWave, rule: str, run_random: Run) -> None:
     first, *others = random.files
@@ -104,7 +102,7 @@ def test_one_more_excluded_person(random: RandomWave, rule: str, run_random: Run
     assert after.ledger == {**before.ledger, "received": before.ledger["received"] + 1, rule: before.ledger[rule] + 1}
 
 
-@FEWER
+@whole_runs(one_in=3)
 @given(random=waves())
 def test_codes_renamed_with_the_questionnaire(
     random: RandomWave, run_random: Run, engine: Engine, tmp_path_factory: pytest.TempPathFactory
@@ -141,5 +139,6 @@ def assert_same_results(one: Results, other: Results) -> None:
 def assert_same_tables(one: Results, other: Results) -> None:
     """Equal to the last digit and in the same order, as they go to disk."""
     pd.testing.assert_frame_equal(one.tabulated.counts, other.tabulated.counts)
+    assert one.estimates.analysed == other.estimates.analysed
     for table in ("estimates", "distributions", "events", "experience"):
         pd.testing.assert_frame_equal(getattr(one.estimates, table), getattr(other.estimates, table))

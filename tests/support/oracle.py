@@ -36,7 +36,7 @@ def people(wave: Wave, files: dict[str, list[dict[str, str]]]) -> list[Person]:
     return found
 
 
-# --- one row ---------------------------------------------------------------------------------------------------------
+# --- one row --------------------------------------------------------------------------------------------------------
 
 
 def in_our_words(row: dict[str, str], q: Questionnaire) -> Person:
@@ -116,7 +116,7 @@ def region(nationality: str, q: Questionnaire) -> str:
     return nationality
 
 
-# --- who is taken out ------------------------------------------------------------------------------------------------
+# --- who is taken out -----------------------------------------------------------------------------------------------
 
 
 def excluded_by(person: Person, wave: Wave, repeated: set[tuple[str, int]]) -> str:
@@ -195,7 +195,7 @@ def ledger(received: list[Person]) -> dict[str, int]:
     return {rule: len(received) if rule == "received" else taken[rule] for rule in RULES}
 
 
-# --- counts ----------------------------------------------------------------------------------------------------------
+# --- counts ---------------------------------------------------------------------------------------------------------
 
 
 def analysed(received: list[Person]) -> list[Person]:
@@ -250,7 +250,7 @@ def measures_of(words: list[str], least: int) -> list[str]:
     return [measure for measure, counts_here in tests.items() if counts_here]
 
 
-# --- distributions, events, number of indicators -------------------------------------------------------------------
+# --- distributions, events, number of indicators --------------------------------------------------------------------
 
 
 def distributions(received: list[Person], q: Questionnaire) -> dict[tuple[str, str, str], int]:

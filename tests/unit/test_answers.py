@@ -51,6 +51,13 @@ def test_what_could_identify_is_described_by_its_length(run_rows: Run) -> None:
     assert [length for length in lengths if length not in message] == []
 
 
+def test_what_is_no_code_is_printed_only_when_many_say_it(run_rows: Run) -> None:
+    message = refused(lambda: run_rows({"sex": "Amina Khalil"}, *([{"sex": "Not Specified"}] * 11)))
+    assert "Amina" not in message
+    assert "Unknown answer of 12 characters, in 1 row" in message
+    assert 'Unknown answer "Not Specified", in 11 rows' in message
+
+
 OPEN: list[tuple[str, str, str]] = [
     ("age", "thirty", "profile/age"),
     ("age", "12.5", "profile/age"),
@@ -95,6 +102,16 @@ def test_analysed_people_without_a_route(run_rows: Run) -> None:
     assert "[[routes]]" in message
 
 
+def test_a_wave_with_nobody_left_to_analyse(run_rows: Run) -> None:
+    error = refusal(ExportInvalid, 3, lambda: run_rows({"consent": "no"}, {"age": ""}, {"age": "13"}))
+    assert "Of 3 interviews received, none is left to analyse" in error.what
+
+
+def test_a_header_and_nothing_else(run_export: Run) -> None:
+    error = refusal(ExportInvalid, 3, lambda: run_export(export_text([])))
+    assert "Of 0 interviews received, none is left to analyse" in error.what
+
+
 def test_white_space_around_an_answer_is_no_part_of_it(run_rows: Run) -> None:
     people = run_rows({"sex": " female "}, {"sex": "   "}).respondents
     assert list(people["sex"]) == ["female", "no_answer"]
@@ -117,3 +134,14 @@ def test_blank_dates_and_identifiers_are_warnings(run_rows: Run) -> None:
     results = run_rows({}, {"survey_date": ""}, {"submission_uuid": ""})
     found = {finding.check: (finding.severity, finding.row_numbers) for finding in results.ingested.findings}
     assert found == {"blank_date": ("warning", (3,)), "blank_uuid": ("warning", (4,))}
+
+
+def test_a_finding_names_the_header_in_the_file(run_rows: Run) -> None:
+    results = run_rows({"age": "111"}, {"survey_date": "2016-10-01"}, {"survey_date": ""}, {"submission_uuid": ""})
+    found = {(finding.check, finding.column) for finding in results.ingested.findings}
+    assert found == {
+        ("invalid", "profile/age"),
+        ("invalid", "intro/survey_date"),
+        ("blank_date", "intro/survey_date"),
+        ("blank_uuid", "_uuid"),
+    }

@@ -57,15 +57,19 @@ MISTAKES: dict[str, tuple[str, tuple[str, ...]]] = {
     ),
     "a range that ends before it begins": (
         "[overrides.columns.age]\npossible = [110, 0]",
-        ("columns.age", "possible", "110", "0"),
+        ("columns.age.possible:", "smaller number"),
     ),
     "a pattern that is none": (
         '[overrides.columns.monitoring_point]\npattern = "^[A-Z{3}-"',
-        ("columns.monitoring_point", "pattern", "^[A-Z{3}-"),
+        ("columns.monitoring_point.pattern:", "not a regular expression"),
     ),
     "a language that is none": (
         '[overrides.columns.sex.label]\nde = "Geschlecht"',
         ("columns.sex.label.de:", "'en' or 'fr'", "found 'de'"),
+    ),
+    "a text without English": (
+        '[overrides.answers.sex]\nother = { means = "other", label = { fr = "Autre" } }',
+        ("answers.sex.other.label:", "English"),
     ),
     # Answers.
     "an answer list that is not there": (
@@ -91,6 +95,10 @@ MISTAKES: dict[str, tuple[str, tuple[str, ...]]] = {
     "a kind of missing that is none": (
         '[overrides.answers.sex]\nother = { missing = "declind" }',
         ("answers.sex.other.missing:", "'declined'", "found 'declind'", 'Did you mean "declined"?'),
+    ),
+    "a meaning that tables use for something else": (
+        '[overrides.answers.sex]\nother = { means = "all" }',
+        ("answers.sex.other:", '"all" cannot be the meaning'),
     ),
     "a journey time that is none": (
         '[overrides.answers.journey_time]\nlong = { means = "12_months_and_more" }',
@@ -133,6 +141,10 @@ MISTAKES: dict[str, tuple[str, tuple[str, ...]]] = {
         asked_if('[{ column = "consent", below = 3 }]'),
         ("columns.sex.asked_if:", '"below"', '"consent"'),
     ),
+    "a condition on several answers": (
+        '[[overrides.routes]]\nroute = "central"\nwhen = [{ column = "reasons", is = ["war"] }]',
+        ("routes, central", '"reasons" has several answers'),
+    ),
     # Indicators.
     "an indicator that is none": (
         indicator("unpayed_work"),
@@ -159,11 +171,25 @@ MISTAKES: dict[str, tuple[str, tuple[str, ...]]] = {
     ),
     # Exclusions.
     "exclusions in the wrong order": (
-        exclusions("no_consent", "repeat_respondent"),
-        ("exclusions:", "repeat_respondent, no_consent, under_14, age_unknown", "found no_consent, repeat_respondent"),
+        exclusions("no_consent", "repeat_respondent", "under_14", "age_unknown"),
+        (
+            "exclusions:",
+            "repeat_respondent, no_consent, under_14, age_unknown",
+            "found no_consent, repeat_respondent, under_14, age_unknown",
+        ),
     ),
-    "an exclusion twice": (exclusions("no_consent", "no_consent"), ("exclusions:", "once each")),
-    "an exclusion that is not declared but computed": (exclusions("duplicate"), ("exclusions:", "found duplicate")),
+    "an exclusion twice": (
+        exclusions("no_consent", "no_consent", "under_14", "age_unknown"),
+        ("exclusions:", "once each"),
+    ),
+    "an exclusion that is not declared but computed": (
+        exclusions("duplicate", "no_consent", "under_14", "age_unknown"),
+        ("exclusions:", "found duplicate"),
+    ),
+    "a wave without consent": (
+        exclusions("repeat_respondent", "under_14", "age_unknown"),
+        ("exclusions:", "no_consent is missing"),
+    ),
     "an exclusion that is none": (
         exclusions("no_consnt"),
         ("exclusions[1].rule:", "'no_consent'", 'Did you mean "no_consent"?'),
@@ -192,6 +218,10 @@ MISTAKES: dict[str, tuple[str, tuple[str, ...]]] = {
     "a region with an unknown country": (
         '[overrides.regions.central_africa]\ncountries = ["CMR", "CMN"]',
         ("regions.central_africa.countries:", '"CMN" is not declared', 'Did you mean "CMR"?'),
+    ),
+    "a distribution of identifiers": (
+        '[overrides]\ndistributions = ["submission_uuid"]',
+        ("distributions:", '"submission_uuid" is not declared'),
     ),
     "a distribution of nothing": (
         '[overrides]\ndistributions = ["transit", "age_groop"]',

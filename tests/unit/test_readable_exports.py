@@ -9,10 +9,10 @@ from typing import Literal
 
 import pytest
 
-from pipeline.engine import Engine
+from pipeline.engine import ROW, Engine
 from pipeline.ingest.read import load, look_at
 from tests.support.run import Results
-from tests.support.waves import export_text, respondents
+from tests.support.waves import REASONS, export_text, respondents
 
 ROWS = respondents([{"age": "111"}, {"consent": ""}, {"form_version": 'version "2";\r\nor 3'}])
 TEXT = export_text(ROWS)
@@ -54,4 +54,5 @@ def test_it_is_read(way: str, tmp_path: Path, engine: Engine, shipped: Results) 
     found = {name: list(table[header].fillna("")) for name, header in layout.columns.items()}
     assert found == {name: [row[name] for row in ROWS] for name in found}
     assert len(found) == len(shipped.wave.questionnaire.columns)
-    assert list(table["row"]) == [2, 3, 4]
+    assert len(layout.children) == len(REASONS)
+    assert list(table[ROW]) == [2, 3, 4]

@@ -58,7 +58,11 @@ MISTAKES: dict[str, tuple[str, list[tuple[str, ...]]]] = {
     ),
     "one file named twice": (
         wave_toml(["export.csv", "export.csv"]),
-        [("exports", "export.csv", "twice")],
+        [("exports:", "named twice", "export.csv")],
+    ),
+    "a file in another folder": (
+        GOOD.replace('"export.csv"', '"../2015-12/export.csv"'),
+        [("exports[1].file:", "../2015-12/export.csv", "without any folder")],
     ),
     "an allowed column without a reason": (
         wave_toml(more='[[allowed_columns]]\ncolumn = "phone_model"'),

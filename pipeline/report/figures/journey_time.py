@@ -43,7 +43,7 @@ def draw(edition: Edition) -> Figure:
         start = 0.0
         for shade, step in zip(SHADES, TRANSIT_BINS, strict=True):
             cell = edition.distribution("transit", route, step)
-            share = cell.share or 0.04
+            share = 0.04 if cell.share is None else cell.share
             if cell.share is None:
                 look: dict[str, Any] = {"facecolor": "white", "edgecolor": WITHHELD_EDGE, "hatch": HATCH}
             else:

@@ -16,9 +16,9 @@ OTHER = "other_or_unknown"
 
 
 def _countries(edition: Edition, route: str) -> dict[str, Cell]:
-    """The named countries of a route by share; withheld ones and the answer "other" stand last."""
+    """The countries of a route that may be shown, by share; the answer "other" stands last."""
     cells = [cell for cell in edition.events(route) if cell.key["country"] not in ("unknown", "declined")]
-    cells.sort(key=lambda cell: (cell.share is None, cell.key["country"] == OTHER, -(cell.share or 0)))
+    cells.sort(key=lambda cell: cell.key["country"] == OTHER)
     return {edition.text.country(cell.key["country"]): cell for cell in cells[:MOST_COUNTRIES]}
 
 
@@ -51,7 +51,7 @@ def draw(edition: Edition) -> Figure:
 
     routes = edition.routes
     countries = {route: _countries(edition, route) for route in routes}
-    rows = max([len(cells) for cells in countries.values()], default=1)
+    rows = max([1, *(len(cells) for cells in countries.values())])
     figure = new_figure(0.75 + 0.235 * rows)
     panels = figure.subplots(1, len(routes), squeeze=False)[0]
     for axes, route in zip(panels, routes, strict=True):
