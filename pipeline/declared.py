@@ -50,7 +50,8 @@ def build(model: type[D], tables: dict[str, Any], source: Path) -> D:
     try:
         return model.model_validate(tables)
     except ValidationError as problem:
-        lines = [_explain(error, model) for error in problem.errors(include_url=False)]
+        errors: list[Any] = list(problem.errors(include_url=False))
+        lines = [_explain(error, model) for error in errors if not _is_echo(error, errors)]
         count = "a mistake" if len(lines) == 1 else f"{len(lines)} mistakes"
         raise DeclarationError(
             f"This file has {count}:\n" + "\n".join(f"  - {line}" for line in lines),
@@ -65,30 +66,52 @@ def nearest(word: str, known: list[str]) -> str:
     return f' Did you mean "{close[0]}"?' if close else ""
 
 
+def _is_echo(error: Any, errors: list[Any]) -> bool:
+    """Whether an error only repeats that something inside it is wrong."""
+    place = error["loc"]
+    inside = any(len(other["loc"]) > len(place) and other["loc"][: len(place)] == place for other in errors)
+    # A list whose every item is wrong counts as too short; where a name or a list may stand, a wrong list is no name.
+    return (error["type"] == "too_short" and inside) or (
+        error["type"] == "string_type" and isinstance(error["input"], list)
+    )
+
+
 def _explain(error: Any, model: type[BaseModel]) -> str:
-    # pydantic puts the tags of discriminated unions into the location; a tag is no key of the file.
+    # pydantic puts the tags of unions into the location; a tag is no key of the file.
     location = [part for part in error["loc"] if not _is_tag(part)]
-    key = _dotted(location)
     kind, context = error["type"], error.get("ctx", {})
+    if kind.startswith("union_tag"):
+        location.append(context["discriminator"].strip("'"))
+    key = _dotted(location)
     if kind == "extra_forbidden":
         known = _keys_at(model, location[:-1])
         return f"{key}: this key is not known here.{nearest(str(location[-1]), known)} Known: {', '.join(known)}."
-    if kind == "missing":
+    if kind in ("missing", "union_tag_not_found"):
         return f"{key}: this key is missing."
+    if kind == "union_tag_invalid":
+        return _not_among(key, context["expected_tags"], context["tag"])
     if kind in ("enum", "literal_error"):
-        expected = str(context["expected"])
-        words = [word.strip(" '\"") for word in expected.replace(" or ", ",").split(",")]
-        return f"{key}: expected {expected}, found {error['input']!r}.{nearest(str(error['input']), words)}"
+        return _not_among(key, context["expected"], error["input"])
     if kind == "value_error":
         return f"{key + ': ' if key else ''}{context['error']}"
-    return f"{key}: {error['msg'][0].lower()}{error['msg'][1:]}, found {error['input']!r}."
+    return f"{key}: {error['msg'][0].lower()}{error['msg'][1:]}, found {_shortened(error['input'])}."
+
+
+def _not_among(key: str, expected: str, found: object) -> str:
+    words = [word.strip(" '\"") for word in expected.replace(" or ", ",").split(",")]
+    return f"{key}: expected {expected}, found {found!r}.{nearest(str(found), words)}"
+
+
+def _shortened(found: object) -> str:
+    text = repr(found)
+    return text if len(text) <= 60 else f"{text[:60]}…"
 
 
 _UNION_TAGS = ("answer", "many", "integer", "date", "code", "key", "str", "list[Condition]")
 
 
 def _is_tag(part: object) -> bool:
-    return isinstance(part, str) and (part in _UNION_TAGS or part.startswith(("function-", "list[")))
+    return isinstance(part, str) and (part in _UNION_TAGS or part.startswith(("function-", "list[", "tuple[", "[key]")))
 
 
 def _dotted(location: list[Any]) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING
 
 from pipeline.declared import nearest
@@ -180,9 +182,11 @@ def _parts_disagree(received: ir.Table, layout: Layout, q: Questionnaire) -> lis
         column = q.columns[name]
         if name not in layout.columns or not isinstance(column, ManyColumn):
             continue
-        code = next(code for code, answer in q.answers[column.answers].items() if answer.word == word)
+        answers = q.answers[column.answers].items()
+        codes = [code for key, answer in answers if answer.word == word for code in (key, *answer.aliases)]
         text = received[layout.columns[name]]
-        chosen = (" " + text.strip() + " ").contains(f" {code} ")
+        padded = " " + text.strip() + " "
+        chosen = reduce(or_, [padded.contains(f" {code} ") for code in codes])
         flagged = received[header].strip().upper().isin(["1", "TRUE"])
         finding = Finding(
             Severity.ERROR,

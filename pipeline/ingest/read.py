@@ -97,7 +97,7 @@ def load(layout: Layout, engine: Engine) -> ir.Table:
 def _check_opens(path: Path) -> None:
     try:
         with path.open("rb") as file:
-            start = file.read(4)
+            start = file.read(4096)
     except OSError as problem:
         raise CannotReadOrWrite(
             f"This file cannot be read ({problem.strerror}).", where=path.name, repair="Ask for the right to read it."
