@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict, dataclass
 from enum import IntEnum
+from importlib import import_module
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Any, Protocol
 
 from pipeline import manifest
@@ -215,6 +217,7 @@ def _exact_stages(run: _Run, folder: Path, engine: Engine) -> tuple[Ingested, Es
     """What stays with the analyst: respondents, ledger, findings, counts, exact estimates."""
     from pipeline.tables import write_csv, write_parquet
 
+    _load_ahead("pandas", "pyarrow.parquet")
     with run.progress.stage("read, check, exclude"):
         ingested = _ingest(run.wave, engine)
         engine.write_parquet(ingested.respondents, folder / "respondents.parquet")
@@ -241,11 +244,10 @@ def _release_stages(run: _Run, ingested: Ingested, estimates: Estimates, painter
     with run.progress.stage("disclosure control"):
         released = _disclose(estimates, ingested.ledger, run.wave)
     edition = Edition(released, run.wave, run.text)
-    with run.progress.stage("tables and figures"):
+    with run.progress.stage("tables and figures"), painter.painting(edition, folder / "figures"):
         write_tables(edition, folder)
         write_claims(edition, folder)
         write_readme(edition, folder)
-        painter.paint(edition, folder / "figures")
     if run.asked.stage is Stage.REPORT:
         with run.progress.stage("report"):
             write_report(edition, run.source, folder)
@@ -307,6 +309,11 @@ def _painter(stage: Stage) -> Iterator[Painter | None]:
 
     with Painter() as painter:
         yield painter
+
+
+def _load_ahead(*modules: str) -> None:
+    """Begins to import what is needed later, while the engine is busy reading outside of Python."""
+    Thread(target=lambda: [import_module(name) for name in modules], daemon=True).start()
 
 
 def _versions() -> dict[str, str]:

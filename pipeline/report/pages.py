@@ -52,21 +52,18 @@ def typeset(edition: Edition, all_claims: list[Claim], source: Provenance, figur
     return pdf
 
 
-def rasterise(folder: Path, names: list[str]) -> None:
-    """Makes `<name>.png` beside each `<name>.svg`, at print resolution: each is a page of one small document."""
+def rasterise(drawing: Path) -> None:
+    """Makes the PNG beside an SVG, at print resolution: it is the page of a small document."""
     import typst
 
-    with tempfile.TemporaryDirectory() as desk_folder:
-        desk = Path(desk_folder)
-        for name in names:
-            shutil.copy(folder / f"{name}.svg", desk)
-        pages = "\n#pagebreak()\n".join(f'#image("{name}.svg")' for name in names)
+    with tempfile.TemporaryDirectory() as folder:
+        desk = Path(folder)
+        shutil.copy(drawing, desk / "drawing.svg")
         sheet = desk / "sheet.typ"
-        sheet.write_text(f"#set page(width: auto, height: auto, margin: 0pt, fill: white)\n{pages}\n", encoding="utf-8")
-        made = typst.compile(str(sheet), root=str(desk), format="png", ppi=PRINT_PPI, ignore_system_fonts=True)
-    images = made if isinstance(made, list) else [made]
-    for name, image in zip(names, images, strict=True):
-        (folder / f"{name}.png").write_bytes(image)
+        page = '#set page(width: auto, height: auto, margin: 0pt, fill: white)\n#image("drawing.svg")\n'
+        sheet.write_text(page, encoding="utf-8")
+        image = typst.compile(str(sheet), root=folder, format="png", ppi=PRINT_PPI, ignore_system_fonts=True)
+    drawing.with_suffix(".png").write_bytes(image)
 
 
 def content(edition: Edition, all_claims: list[Claim], source: Provenance) -> dict[str, Any]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
 from types import TracebackType
@@ -41,15 +43,15 @@ class Painter:
         """Waits for what is being drawn, or drops what has not begun after a failure."""
         self._pool.shutdown(cancel_futures=kind is not None)
 
-    def paint(self, edition: Edition, folder: Path) -> None:
-        """Draws every figure into this folder, as SVG and PNG."""
-        from pipeline.report.pages import rasterise
-
+    @contextmanager
+    def painting(self, edition: Edition, folder: Path) -> Iterator[None]:
+        """Draws every figure into this folder, as SVG and PNG, while the body does something else."""
         folder.mkdir()
         order = [*SLOWEST_FIRST, *(name for name in NAMES if name not in SLOWEST_FIRST)]
-        for drawn in [self._pool.submit(draw, [name], edition, folder) for name in order]:
-            drawn.result()
-        rasterise(folder, list(NAMES))
+        begun = [self._pool.submit(_paint, name, edition, folder) for name in order]
+        yield
+        for painted in begun:
+            painted.result()
 
 
 def _end_with_parent() -> None:
@@ -64,8 +66,20 @@ def _end_with_parent() -> None:
     Thread(target=watch, daemon=True).start()
 
 
-def _warm_up() -> None:
-    from importlib import import_module
+def _paint(name: str, edition: Edition, folder: Path) -> None:
+    from pipeline.report.pages import rasterise
 
-    import_module("pipeline.report.figures.house")
-    import_module("matplotlib.backends.backend_svg")
+    draw([name], edition, folder)
+    rasterise(folder / f"{name}.svg")
+
+
+def _warm_up() -> None:
+    """Draws a figure that nobody sees: loading matplotlib and its fonts costs more than any figure."""
+    import io
+
+    from pipeline.report.figures.house import house_style, new_figure
+
+    with house_style():
+        figure = new_figure(1)
+        figure.subplots().set_title("warm", fontweight="semibold")
+        figure.savefig(io.BytesIO(), format="svg")
