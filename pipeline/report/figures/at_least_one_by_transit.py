@@ -46,11 +46,20 @@ def words(edition: Edition) -> Words:
 
 def draw(edition: Edition) -> Figure:
     """Columns with intervals; the number of respondents under each."""
-    from pipeline.report.figures.house import ROUTE_COLOURS, bare, column, darker, new_figure, percent_axis
+    from pipeline.report.figures.house import (
+        ROUTE_COLOURS,
+        bare,
+        column,
+        darker,
+        new_figure,
+        panel_rows,
+        panels_of,
+        percent_axis,
+    )
 
     routes = edition.routes
-    figure = new_figure(2.5)
-    panels = figure.subplots(1, len(routes), sharey=True, squeeze=False)[0]
+    figure = new_figure(2.5 * panel_rows(len(routes)))
+    panels = panels_of(figure, len(routes), share_y=True)
     for axes, route in zip(panels, routes, strict=True):
         ticks = []
         for place, step in enumerate(TRANSIT_BINS):

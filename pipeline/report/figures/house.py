@@ -21,6 +21,7 @@ from pipeline.report.fonts import FACES
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import SubFigure
 
     from pipeline.report.figures import Words
 
@@ -53,6 +54,19 @@ def house_style() -> Iterator[None]:
 def new_figure(height: float) -> Figure:
     """An empty figure as wide as the page. Height in inches, without title and stamp."""
     return Figure(figsize=(WIDTH, height), layout="constrained")
+
+
+def panel_rows(panels: int) -> int:
+    """How many rows of panels a figure has: two stand side by side, more begin a new row."""
+    return -(-panels // 2)
+
+
+def panels_of(figure: Figure | SubFigure, panels: int, *, share_y: bool = False) -> list[Axes]:
+    """A panel for each route."""
+    grid = figure.subplots(panel_rows(panels), min(panels, 2), squeeze=False, sharey=share_y).ravel()
+    for spare in grid[panels:]:
+        spare.set_visible(False)
+    return list(grid[:panels])
 
 
 def finish(figure: Figure, words: Words, edition: Edition, target: Path) -> None:

@@ -53,11 +53,11 @@ def words(edition: Edition) -> Words:
 
 def draw(edition: Edition) -> Figure:
     """Shaded cells with their numbers; hatched where a number is not shown."""
-    from pipeline.report.figures.house import ROUTE_COLOURS, darker, new_figure
+    from pipeline.report.figures.house import ROUTE_COLOURS, darker, new_figure, panel_rows, panels_of
 
     indicators, routes = _indicators(edition), edition.routes
-    figure = new_figure(0.68 + 0.29 * len(indicators))
-    panels = figure.subplots(1, len(routes), sharey=True, squeeze=False)[0]
+    figure = new_figure((0.68 + 0.29 * len(indicators)) * panel_rows(len(routes)))
+    panels = panels_of(figure, len(routes), share_y=True)
     for axes, route in zip(panels, routes, strict=True):
         for y, indicator in enumerate(indicators):
             for x, step in enumerate(TRANSIT_BINS):

@@ -47,13 +47,22 @@ def words(edition: Edition) -> Words:
 
 def draw(edition: Edition) -> Figure:
     """Horizontal bars, a panel a route, on one scale."""
-    from pipeline.report.figures.house import ROUTE_COLOURS, bar, bare, darker, new_figure, percent_axis
+    from pipeline.report.figures.house import (
+        ROUTE_COLOURS,
+        bar,
+        bare,
+        darker,
+        new_figure,
+        panel_rows,
+        panels_of,
+        percent_axis,
+    )
 
     routes = edition.routes
     countries = {route: _countries(edition, route) for route in routes}
     rows = max([1, *(len(cells) for cells in countries.values())])
-    figure = new_figure(0.75 + 0.235 * rows)
-    panels = figure.subplots(1, len(routes), squeeze=False)[0]
+    figure = new_figure((0.75 + 0.235 * rows) * panel_rows(len(routes)))
+    panels = panels_of(figure, len(routes))
     for axes, route in zip(panels, routes, strict=True):
         for place, cell in enumerate(countries[route].values()):
             bar(axes, place, cell, edition, thick=0.68, colour=ROUTE_COLOURS[route], most=1)

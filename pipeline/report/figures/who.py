@@ -64,16 +64,26 @@ def _title(edition: Edition) -> str:
 
 def draw(edition: Edition) -> Figure:
     """Age and sex above, the routes side by side; the nationalities of each route below."""
-    from pipeline.report.figures.house import ROUTE_COLOURS, bar, bare, darker, new_figure, percent_axis
+    from pipeline.report.figures.house import (
+        ROUTE_COLOURS,
+        bar,
+        bare,
+        darker,
+        new_figure,
+        panel_rows,
+        panels_of,
+        percent_axis,
+    )
 
     routes = edition.routes
-    figure = new_figure(3.9)
-    grid = figure.add_gridspec(2, 1, height_ratios=[1.25, 1.75])
+    rows = panel_rows(len(routes))
+    figure = new_figure(1.6 + 2.3 * rows)
+    grid = figure.add_gridspec(2, 1, height_ratios=[1.25, 1.75 * rows])
     above, below = figure.add_subfigure(grid[0]), figure.add_subfigure(grid[1])
     for axes, (variable, title) in zip(above.subplots(1, 2), {"age_group": "age", "sex": "sex"}.items(), strict=True):
         _grouped(axes, variable, edition)
         axes.set_title(edition.text.say(f"figures.{NAME}.{title}"), loc="left")
-    for axes, route in zip(below.subplots(1, len(routes), squeeze=False)[0], routes, strict=True):
+    for axes, route in zip(panels_of(below, len(routes)), routes, strict=True):
         cells = _top_nationalities(edition, route)
         most = max([cell.share or 0 for cell in cells.values()], default=1) * 1.2
         for place, cell in enumerate(cells.values()):
