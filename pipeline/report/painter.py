@@ -28,12 +28,8 @@ class Painter:
         # "spawn" is the same on every system, and safe beside the threads of a query engine.
         context = multiprocessing.get_context("spawn")
         self._pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_end_with_parent)
-        # Ctrl-C is for this process to answer; the others inherit that they leave it alone, and end with the pool.
-        answer = signal.signal(signal.SIGINT, signal.SIG_IGN)
-        try:
+        with _interrupts_held_back():
             self._warm = [self._pool.submit(_warm_up) for _ in range(workers)]
-        finally:
-            signal.signal(signal.SIGINT, answer)
 
     def __enter__(self) -> Painter:
         """The painter itself."""
@@ -52,6 +48,22 @@ class Painter:
         yield
         for painted in begun:
             painted.result()
+
+
+@contextmanager
+def _interrupts_held_back() -> Iterator[None]:
+    """Ctrl-C is for this process to answer, a moment later; processes begun meanwhile inherit that they do not see it.
+
+    On a system without signal masks they see it, and end on their own.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _end_with_parent() -> None:
