@@ -81,9 +81,13 @@ class Condition(Declared):
 
 
 class _Column(Declared):
+    """headers: its names in exports, by form version. wording: the question as it was put, which is a header in exports
+    with labels. label: what a reader of the report sees."""
+
     headers: tuple[str, ...] = Field(min_length=1)
     asked_if: str | tuple[Condition, ...] = ()
     required: bool = True
+    wording: Text = Field(default_factory=dict)
     label: Text = Field(default_factory=dict)
 
 
@@ -181,14 +185,26 @@ class Caveat(Declared):
     text: Text
 
 
+class FormVersion(Declared):
+    """What sets one version of the form apart: the columns whose question it did not put."""
+
+    not_asked: tuple[str, ...]
+
+
 class Questionnaire(Declared):
-    """An instrument, whole and consistent."""
+    """An instrument, whole and consistent.
+
+    groups: names of the groups of questions, which may stand before a question's name in a header. form_versions: by
+    the version's name in the export; versions that are not listed put every question.
+    """
 
     questionnaire: str
     title: Text
     indicator_set: str
     inferred: tuple[str, ...] = ()
     unused: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    form_versions: dict[str, FormVersion] = Field(default_factory=dict)
     answers: dict[str, dict[str, Answer]]
     conditions: dict[str, tuple[Condition, ...]] = Field(default_factory=dict)
     columns: dict[str, Column]
@@ -310,6 +326,9 @@ def _check_conditions(q: Questionnaire) -> None:
                     f'columns.{name}.asked_if: it depends on "{condition.column}", which must be declared above it'
                 )
         before.add(name)
+    for version, spec in q.form_versions.items():
+        for name in spec.not_asked:
+            _known(name, q.columns, f'form_versions."{version}".not_asked')
     for route in q.routes:
         for condition in route.when:
             _check_condition(q, condition, f"routes, {route.route}")

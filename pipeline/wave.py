@@ -39,12 +39,22 @@ def _plain(name: str) -> str:
 FileName = Annotated[str, AfterValidator(_plain)]
 
 
+DayOrder = Literal["year-month-day", "day/month/year", "month/day/year"]
+"""How dates are written in an export. Day and month are never guessed."""
+
+
 class Export(Declared):
-    """One file of the wave, with the days on which its interviews were held."""
+    """One file of the wave, with the days on which its interviews were held.
+
+    sheet: which sheet of a workbook, or which file of an archive, holds the interviews; found by its columns if left out.
+    dates: how its dates are written.
+    """
 
     file: FileName
     fieldwork: Period
     fieldwork_by_route: dict[Route, Period] = Field(default_factory=dict)
+    sheet: str | None = None
+    dates: DayOrder = "year-month-day"
 
     @model_validator(mode="after")
     def _inside(self) -> Export:
@@ -62,7 +72,11 @@ class AllowedColumn(Declared):
 
 
 class WaveFile(Declared):
-    """The keys of `wave.toml`."""
+    """The keys of `wave.toml`.
+
+    approved: the platform's validation statuses to analyse; if given, rows with another one are `not_approved`.
+    max_unpacked_mb: how much a compressed export may unpack to.
+    """
 
     wave: str = Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z._-]*$")
     title: str
@@ -74,6 +88,8 @@ class WaveFile(Declared):
     policy: Literal["public"] = "public"
     exports: tuple[Export, ...] = Field(min_length=1)
     allowed_columns: tuple[AllowedColumn, ...] = ()
+    approved: tuple[str, ...] = ()
+    max_unpacked_mb: int = Field(default=4096, gt=0)
     overrides: dict[str, Any] = Field(default_factory=dict)
 
     @model_validator(mode="after")
