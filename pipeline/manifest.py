@@ -19,6 +19,7 @@ from pipeline import __version__
 
 MANIFEST = "manifest.json"
 _PACKAGE = Path(__file__).parent
+QUESTIONNAIRES = _PACKAGE / "questionnaires"
 LOCK = _PACKAGE.parent / "requirements.lock"
 _NOT_SOURCE = {"__pycache__"}
 
@@ -27,7 +28,8 @@ _NOT_SOURCE = {"__pycache__"}
 class Provenance:
     """What a run was made from. Each value is a SHA-256 in hex, but for the names and the version.
 
-    exports, form: file name → hash. settings: what was asked for on the command line.
+    exports, form: file name → hash. questionnaire: each file that the instrument is made from → hash, by its place in
+    `questionnaires/` without the ending. settings: what was asked for on the command line.
     """
 
     wave: str
@@ -48,7 +50,7 @@ def sha256(path: Path) -> str:
 
 
 def provenance(
-    folder: Path, *, exports: list[str], form: str | None, questionnaire: Path, settings: dict[str, str]
+    folder: Path, *, exports: list[str], form: str | None, questionnaire: list[Path], settings: dict[str, str]
 ) -> Provenance:
     """The provenance of a run over the files in a wave's folder. OSError if one of them cannot be read."""
     return Provenance(
@@ -56,7 +58,9 @@ def provenance(
         exports={name: sha256(folder / name) for name in exports},
         form={form: sha256(folder / form)} if form else {},
         wave_file=sha256(folder / "wave.toml"),
-        questionnaire={questionnaire.stem: sha256(questionnaire)},
+        questionnaire={
+            path.relative_to(QUESTIONNAIRES).with_suffix("").as_posix(): sha256(path) for path in questionnaire
+        },
         code_version=__version__,
         code=code_fingerprint(),
         lock=lock_fingerprint(),

@@ -1,6 +1,7 @@
 """The questionnaire: what an instrument asks, in which codes, and how its answers become our words.
 
 A questionnaire is a TOML file under `pipeline/questionnaires/`. It is data, not code: a new instrument is a new file.
+What several instruments have in common stands in `questionnaires/shared/`; an instrument names what it takes of it.
 Loading checks everything that can be checked without an export, so that an invalid questionnaire cannot be used.
 """
 
@@ -9,9 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from itertools import pairwise
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, ValidationError, model_validator
 
 from pipeline.declared import Declared, nearest
 from pipeline.vocabulary import (
@@ -42,7 +43,11 @@ Text = Annotated[dict[Literal["en", "fr"], str], AfterValidator(_has_english)]
 
 
 class Answer(Declared):
-    """One answer code: what it means in our words, or which kind of missing it is."""
+    """One answer code: what it means in our words, or which kind of missing it is.
+
+    label: as the form shows it. An answer without a label is no choice of the form: exports write it where there is no
+    answer. aliases: other codes for the same, in older versions of the form or in other programs.
+    """
 
     means: str | None = None
     missing: Missing | None = None
@@ -81,10 +86,14 @@ class Condition(Declared):
 
 
 class _Column(Declared):
-    """headers: its names in exports, by form version. wording: the question as it was put, which is a header in exports
-    with labels. label: what a reader of the report sees."""
+    """One column of an export.
+
+    headers: its names in exports, by form version. group: the group of questions of the form that it is in. wording:
+    the question as it was put, which is a header in exports with labels. label: what a reader of the report sees.
+    """
 
     headers: tuple[str, ...] = Field(min_length=1)
+    group: str | None = None
     asked_if: str | tuple[Condition, ...] = ()
     required: bool = True
     wording: Text = Field(default_factory=dict)
@@ -140,12 +149,16 @@ Column = Annotated[
 
 
 class IndicatorItem(Declared):
-    """One indicator question: the column with its answers, the one with its place, and its wording."""
+    """One indicator question: the column with its answers, and the one with the country where it happened.
+
+    counts: whether it counts in "at least one". experience: whether a yes tells of the respondent's own experience, of
+    something heard of, or of something seen. wording: if the report is to print it otherwise than the form puts it.
+    """
 
     indicator: Indicator
     counts: bool
-    experience: Literal["own", "awareness"] = "own"
-    wording: Text
+    experience: Literal["own", "awareness", "witnessed"] = "own"
+    wording: Text = Field(default_factory=dict)
     event_country: str | None = None
 
 
@@ -194,17 +207,22 @@ class FormVersion(Declared):
 class Questionnaire(Declared):
     """An instrument, whole and consistent.
 
-    groups: names of the groups of questions, which may stand before a question's name in a header. form_versions: by
-    the version's name in the export; versions that are not listed put every question.
+    shared: files of `questionnaires/shared/` that lie below this one, table by table; what stands here goes before.
+    inferred: what no source states outright; the report prints it as such. groups: names of the groups of questions,
+    which may stand before a question's name in a header. form_versions: by the version's name in the export; versions
+    that are not listed put every question. answers_everywhere: what exports write where there is no answer; once it is
+    loaded, it stands in every list of `answers` that does not use the same text for something else.
     """
 
     questionnaire: str
     title: Text
     indicator_set: str
-    inferred: tuple[str, ...] = ()
+    shared: tuple[str, ...] = ()
+    inferred: tuple[Text, ...] = ()
     unused: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
     form_versions: dict[str, FormVersion] = Field(default_factory=dict)
+    answers_everywhere: dict[str, Answer] = Field(default_factory=dict)
     answers: dict[str, dict[str, Answer]]
     conditions: dict[str, tuple[Condition, ...]] = Field(default_factory=dict)
     columns: dict[str, Column]
@@ -216,11 +234,22 @@ class Questionnaire(Declared):
     distributions: tuple[str, ...]
     caveats: dict[str, Caveat] = Field(default_factory=dict)
 
+    @model_validator(mode="before")
+    @classmethod
+    def _spread(cls, tables: object) -> object:
+        """Puts what is declared for every list into each of them."""
+        if not isinstance(tables, dict) or not isinstance(tables.get("answers"), dict):
+            return tables
+        everywhere = tables.get("answers_everywhere", {})
+        lists = {name: _with_everywhere(answers, everywhere) for name, answers in tables["answers"].items()}
+        return {**tables, "answers": lists}
+
     @model_validator(mode="after")
     def _consistent(self) -> Questionnaire:
         _check_columns(self)
         _check_answer_lists(self)
         _check_conditions(self)
+        _check_form_versions(self)
         _check_indicators(self)
         _check_exclusion_order(self)
         _check_age_groups(self)
@@ -242,6 +271,10 @@ class Questionnaire(Declared):
         """The indicators of the common core that this instrument asks."""
         asked = {item.indicator for item in self.indicators}
         return tuple(indicator for indicator in COMMON_CORE if indicator in asked)
+
+    def wording(self, item: IndicatorItem) -> Text:
+        """The question behind an indicator, by language."""
+        return item.wording or self.columns[item.indicator].wording
 
     def words(self, column: str) -> list[str]:
         """Every answer word of a closed question, in declared order, without the kinds of missing."""
@@ -267,6 +300,39 @@ class Questionnaire(Declared):
             return {}
         answers = self.answers[spec.answers].values()
         return {answer.word: answer.label[locale] for answer in answers if answer.means and locale in answer.label}
+
+
+def _with_everywhere(own: object, everywhere: object) -> object:
+    """The tables of a list of answers with those of `everywhere` below them. What cannot be read is left as it is.
+
+    A kind of missing that the list has gets the further aliases; one that it lacks is added.
+    """
+    if not isinstance(own, dict) or not isinstance(everywhere, dict) or not all(_is_answer(a) for a in own.values()):
+        return own
+    together = dict(own)
+    taken = {text for code, table in own.items() for text in _texts(code, table)}
+    for code, more in everywhere.items():
+        if not _is_answer(more):
+            continue
+        further = [text for text in more.get("aliases", ()) if text not in taken]
+        same = next((name for name, table in own.items() if table.get("missing") == more.get("missing")), None)
+        if same is not None:
+            together[same] = {**own[same], "aliases": [*own[same].get("aliases", ()), *further]}
+        elif code not in own:
+            together[code] = {**more, "aliases": further}
+    return together
+
+
+def _is_answer(table: object) -> bool:
+    try:
+        Answer.model_validate(table)
+    except ValidationError:
+        return False
+    return isinstance(table, dict)
+
+
+def _texts(code: str, table: dict[str, Any]) -> list[str]:
+    return [code, *table.get("aliases", ()), *table.get("label", {}).values()]
 
 
 def group_level(word: str) -> str:
@@ -297,6 +363,8 @@ def _check_columns(q: Questionnaire) -> None:
                 raise ValueError(f"columns.{name}.pattern: not a regular expression ({problem})") from None
         if isinstance(column, IntegerColumn) and column.possible[0] > column.possible[1]:
             raise ValueError(f"columns.{name}.possible: the smaller number stands first")
+        if column.group is not None:
+            _known(column.group, q.groups, f"columns.{name}.group")
     for needed in ("submission_uuid", "survey_date", "survey_country", "monitoring_point", "consent", "age"):
         _known(needed, q.columns, "columns: this one is needed")
 
@@ -326,15 +394,18 @@ def _check_conditions(q: Questionnaire) -> None:
                     f'columns.{name}.asked_if: it depends on "{condition.column}", which must be declared above it'
                 )
         before.add(name)
-    for version, spec in q.form_versions.items():
-        for name in spec.not_asked:
-            _known(name, q.columns, f'form_versions."{version}".not_asked')
     for route in q.routes:
         for condition in route.when:
             _check_condition(q, condition, f"routes, {route.route}")
     for exclusion in q.exclusions:
         for condition in exclusion.when:
             _check_condition(q, condition, f"exclusions, {exclusion.rule}")
+
+
+def _check_form_versions(q: Questionnaire) -> None:
+    for version, spec in q.form_versions.items():
+        for name in spec.not_asked:
+            _known(name, q.columns, f'form_versions."{version}".not_asked')
 
 
 def _check_condition(q: Questionnaire, condition: Condition, place: str) -> None:
@@ -354,6 +425,8 @@ def _check_indicators(q: Questionnaire) -> None:
         _known(item.indicator, q.columns, "indicators: column")
         for word in q.words(item.indicator):
             _known(word, EXPERIENCE_WORDS, f"columns.{item.indicator}: the meaning of an answer")
+        if not q.wording(item):
+            raise ValueError(f"indicators, {item.indicator}: neither it nor its column says how the question was put")
         if item.event_country:
             _known(item.event_country, q.columns, f"indicators, {item.indicator}: event_country")
     if not q.counted:

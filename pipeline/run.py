@@ -148,19 +148,14 @@ def is_current(asked: Asked, places: Places, recorded: dict[str, Any]) -> bool:
 
 
 def _same_inputs(source: manifest.Provenance, places: Places) -> bool:
-    (questionnaire,) = source.questionnaire
     now = manifest.provenance(
         places.raw / source.wave,
         exports=list(source.exports),
         form=next(iter(source.form), None),
-        questionnaire=_questionnaire_path(questionnaire),
+        questionnaire=[manifest.QUESTIONNAIRES / f"{name}.toml" for name in source.questionnaire],
         settings=source.settings,
     )
     return now == source
-
-
-def _questionnaire_path(name: str) -> Path:
-    return Path(__file__).parent / "questionnaires" / f"{name}.toml"
 
 
 @dataclass(frozen=True)
@@ -176,7 +171,7 @@ class _Run:
 
 def _begin(asked: Asked, places: Places, progress: Progress) -> _Run:
     from pipeline.report.text import load_text
-    from pipeline.wave import load_wave
+    from pipeline.wave import load_wave, questionnaire_files
 
     wave = load_wave(places.raw, asked.wave)
     text = load_text(asked.locale, wave.questionnaire)
@@ -185,7 +180,7 @@ def _begin(asked: Asked, places: Places, progress: Progress) -> _Run:
             wave.folder,
             exports=[export.file for export in wave.file.exports],
             form=wave.file.form,
-            questionnaire=_questionnaire_path(wave.file.questionnaire),
+            questionnaire=questionnaire_files(wave.file.questionnaire),
             settings=asked.settings,
         )
     return _Run(asked, wave, text, source, progress)

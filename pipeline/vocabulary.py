@@ -68,6 +68,7 @@ class Indicator(StrEnum):
     HELD_AGAINST_WILL = "held_against_will"
     BLOOD_ORGANS = "blood_organs"
     PHYSICAL_VIOLENCE = "physical_violence"
+    SEXUAL_VIOLENCE_THREATS = "sexual_violence_threats"
 
 
 class Derived(StrEnum):

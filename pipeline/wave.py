@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import reduce
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -14,6 +15,7 @@ from pipeline.questionnaire import Questionnaire
 from pipeline.vocabulary import Route
 
 QUESTIONNAIRES = Path(__file__).parent / "questionnaires"
+SHARED = "shared"
 WAVE_FILE = "wave.toml"
 
 
@@ -46,7 +48,7 @@ DayOrder = Literal["year-month-day", "day/month/year", "month/day/year"]
 class Export(Declared):
     """One file of the wave, with the days on which its interviews were held.
 
-    sheet: which sheet of a workbook, or which file of an archive, holds the interviews; found by its columns if left out.
+    sheet: which sheet of a workbook, or which file of an archive, holds the interviews; found by its columns if not given.
     dates: how its dates are written.
     """
 
@@ -163,19 +165,55 @@ def known_waves(raw: Path) -> list[str]:
     return sorted(path.parent.name for path in raw.glob(f"*/{WAVE_FILE}"))
 
 
+def known_questionnaires() -> list[str]:
+    """The names of the instruments."""
+    return sorted(path.stem for path in QUESTIONNAIRES.glob("*.toml"))
+
+
+def load_questionnaire(name: str) -> Questionnaire:
+    """An instrument as it is declared, without the overrides of any wave. DeclarationError for a mistake in it."""
+    return build(Questionnaire, _declared(name), questionnaire_files(name)[0])
+
+
+def questionnaire_files(name: str) -> list[Path]:
+    """The files that an instrument is made from, its own first. DeclarationError if one of them is not there."""
+    path = QUESTIONNAIRES / f"{name}.toml"
+    return [path, *(QUESTIONNAIRES / SHARED / f"{part}.toml" for part in _shared_parts(read_toml(path), path))]
+
+
+def _shared_parts(tables: dict[str, Any], path: Path) -> list[str]:
+    parts = tables.get("shared", [])
+    if not isinstance(parts, list):
+        return []  # The model says what is wrong with it.
+    known = sorted(file.stem for file in (QUESTIONNAIRES / SHARED).glob("*.toml"))
+    for part in parts:
+        if part not in known:
+            raise DeclarationError(
+                f'shared: there is no shared file "{part}".{nearest(str(part), known)}',
+                where=str(path),
+                repair=f"Use some of: {', '.join(known)}.",
+            )
+    return parts
+
+
+def _declared(name: str) -> dict[str, Any]:
+    """The tables of an instrument over those that it shares with others."""
+    own, *shared = [read_toml(path) for path in questionnaire_files(name)]
+    return reduce(_merged, [*shared, own], {})
+
+
 def _load_questionnaire(file: WaveFile, wave_path: Path) -> Questionnaire:
-    known = sorted(path.stem for path in QUESTIONNAIRES.glob("*.toml"))
+    known = known_questionnaires()
     if file.questionnaire not in known:
         raise DeclarationError(
             f'questionnaire: there is no questionnaire "{file.questionnaire}".{nearest(file.questionnaire, known)}',
             where=str(wave_path),
             repair=f"Use one of: {', '.join(known)}.",
         )
-    path = QUESTIONNAIRES / f"{file.questionnaire}.toml"
-    tables = read_toml(path)
     if not file.overrides:
-        return build(Questionnaire, tables, path)
-    return build(Questionnaire, _merged(tables, file.overrides), Path(f"{wave_path} [overrides] over {path.name}"))
+        return load_questionnaire(file.questionnaire)
+    tables = _merged(_declared(file.questionnaire), file.overrides)
+    return build(Questionnaire, tables, Path(f"{wave_path} [overrides] over {file.questionnaire}.toml"))
 
 
 def _merged(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:

@@ -120,6 +120,27 @@ def _at_least_one(edition: Edition) -> Iterator[Claim]:
             awareness=text.say("claims.at_least_one_awareness") if awareness else "",
         )
         yield _from_cell(name, sentence, cell)
+    if len(edition.routes) == 1:
+        # Nothing can be compared; then it is said for each route that the questionnaire knows why it is not there.
+        for route in sorted({str(rule.route) for rule in q.routes} - set(edition.routes)):
+            yield _omit(edition, f"at_least_one:{route}", "no_route", route=_route(edition, route))
+
+
+def _at_least_one_common(edition: Edition) -> Iterator[Claim]:
+    """The only "at least one" that may be compared with waves of another instrument."""
+    kind = Derived.AT_LEAST_ONE_COMMON
+    if not edition.asks_common_core:
+        yield _omit(edition, kind, "not_common")
+        return
+    for route in _largest_first(edition):
+        name, cell = f"{kind}:{route}", edition.estimate(kind, route)
+        if cell.share is None:
+            yield _omit(edition, name, "withheld")
+            continue
+        sentence = edition.text.say(
+            "claims.at_least_one_common", route=_route(edition, route), share=edition.percent(cell)
+        )
+        yield _from_cell(name, sentence, cell, headline=False)
 
 
 def _single(edition: Edition) -> Iterator[Claim]:
@@ -286,6 +307,7 @@ REGISTRY: tuple[Callable[[Edition], Iterator[Claim]], ...] = (
     _analysed,
     _data_collection,
     _at_least_one,
+    _at_least_one_common,
     _single,
     _ratio,
     _year_outside,

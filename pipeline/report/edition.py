@@ -7,7 +7,7 @@ from functools import cached_property
 
 from pipeline.disclose.released import Released, Rows, Value
 from pipeline.report.text import Text
-from pipeline.vocabulary import ALL, OVER_6_MONTHS, ROUTES, Derived
+from pipeline.vocabulary import ALL, COMMON_CORE, OVER_6_MONTHS, ROUTES, Derived
 from pipeline.wave import Wave
 
 
@@ -44,6 +44,17 @@ class Edition:
     def routes(self) -> list[str]:
         """The routes on which anyone was interviewed, in order, without `all`."""
         return [route for route in ROUTES if route in self.released.analysed_by_route]
+
+    @property
+    def apart(self) -> list[str]:
+        """The indicators that do not count in "at least one", in words."""
+        items = self.wave.questionnaire.indicators
+        return [self.text.say(f"indicator_short.{item.indicator}") for item in items if not item.counts]
+
+    @property
+    def asks_common_core(self) -> bool:
+        """Whether "at least one of the four common to all instruments" can be said at all."""
+        return self.wave.questionnaire.common_core == COMMON_CORE
 
     @property
     def ledger(self) -> dict[str, int]:

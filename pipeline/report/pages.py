@@ -219,7 +219,7 @@ def _method(edition: Edition) -> dict[str, Any]:
         share_base=policy.share_base,
         mark=text.say("format.withheld"),
     )
-    inferred = [text.say("report.method_inferred", text=fact) for fact in q.inferred]
+    inferred = [text.say("report.method_inferred", text=fact.get(text.locale, fact["en"])) for fact in q.inferred]
     return {
         "instrument": text.say(
             "report.method_instrument_text",
@@ -243,13 +243,14 @@ def _method(edition: Edition) -> dict[str, Any]:
 
 
 def _wording(edition: Edition, place: int) -> dict[str, str]:
-    text, item = edition.text, edition.wave.questionnaire.indicators[place]
+    text, q = edition.text, edition.wave.questionnaire
+    item = q.indicators[place]
     notes = [text.say("report.method_counted" if item.counts else "report.method_apart")]
-    if item.experience == "awareness":
-        notes.append(text.say("report.method_awareness"))
+    if item.experience != "own":
+        notes.append(text.say(f"report.method_{item.experience}"))
     return {
         "name": text.say(f"indicator.{item.indicator}"),
-        "wording": item.wording[text.locale],
+        "wording": q.wording(item)[text.locale],
         "note": "; ".join(notes),
     }
 
@@ -281,7 +282,8 @@ def _regions(edition: Edition) -> list[str]:
 
 def _condition(condition: Condition, edition: Edition) -> str:
     text, column = edition.text, condition.column
-    name = text.say(f"variable.{column}").lower() if text.has(f"variable.{column}") else column
+    name = text.variable(column)
+    name = name[:1].lower() + name[1:]
     if condition.below is not None:
         return text.say("report.method_condition_below", column=name, values=condition.below)
     if condition.missing is not None:

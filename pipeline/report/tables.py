@@ -71,12 +71,16 @@ def _estimate_row(edition: Edition, label: str, cell: Cell) -> Row:
 
 def _indicators(edition: Edition, route: str) -> Table:
     singles = [str(item.indicator) for item in edition.wave.questionnaire.indicators]
+    derived = [name for name in Derived if name is not Derived.AT_LEAST_ONE_COMMON or edition.asks_common_core]
     rows = [
         _estimate_row(edition, edition.text.say(f"indicator.{name}"), edition.estimate(name, route))
-        for name in [*singles, *map(str, Derived)]
+        for name in [*singles, *map(str, derived)]
     ]
     title = edition.text.say("report.table_indicators", route=edition.text.say(f"route.{route}"))
-    return _table(edition, title, "indicator answered yes share interval bounds", "lrrrrr", rows)
+    table = _table(edition, title, "indicator answered yes share interval bounds", "lrrrrr", rows)
+    if edition.apart:
+        table["note"] = edition.text.say("report.table_indicators_note", indicators=", ".join(edition.apart))
+    return table
 
 
 def _transit(edition: Edition, route: str) -> Table:
@@ -155,7 +159,7 @@ def _distributions(edition: Edition) -> Table:
             if any(cell.count for cell in cells):
                 lines.append([text.level(variable, level), *(_share(edition, cell) for cell in cells)])
         if lines:
-            rows += [[text.say(f"variable.{variable}")], *lines]
+            rows += [[text.variable(variable)], *lines]
     analysed = edition.released.analysed_by_route
     first = [text.say("report.row_analysed"), *(text.count(analysed[route]) for route in routes)]
     table = _by_route(edition, "report.table_distribution", [first, *rows])

@@ -13,13 +13,10 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from pipeline.declared import build, read_toml
-from pipeline.questionnaire import Questionnaire
-from pipeline.wave import QUESTIONNAIRES, Wave, load_wave
+from pipeline.wave import Wave, load_questionnaire, load_wave
 from tests.support.waves import INDICATORS, NAME, REASONS, Row, respondent, write_wave
 
-_PATH = QUESTIONNAIRES / "fms-2016.toml"
-Q = build(Questionnaire, read_toml(_PATH), _PATH)
+Q = load_questionnaire("fms-2016")
 """The questionnaire whose codes are drawn from."""
 
 MOST_PEOPLE = 40
@@ -29,7 +26,8 @@ ROUTED = ("ITA", "GRC", "MKD", "SRB", "HRV", "SVN", "HUN", "BGR", "ESP", "MAR")
 DAYS = ("2015-11-30", "2015-12-01", "2016-05-31", "2016-06-01", "2016-09-30", "2016-10-01", "")
 AGES = ("", "-1", "0", "13", "14", "17", "18", "24", "25", "110", "111")
 TIMES = ("", "2016-07-01T08:00:00", "2016-07-01T09:00:00", "2016-07-01T10:00:00")
-SOME_REASONS = ("", *REASONS, "war economic", "family war services", "services persecution economic")
+NO_REASONS = ("dont_know", "declined", "no_answer")
+SOME_REASONS = ("", *REASONS, *NO_REASONS, "war economic", "family war services", "services persecution economic")
 POINTS = ("AAA-01", "BBB-02", "CCC-03", "")
 BY_ROUTE = "[exports.fieldwork_by_route]\ncentral = { from = 2016-06-01, to = 2016-09-30 }\n"
 
@@ -79,8 +77,8 @@ def answers() -> st.SearchStrategy[Row]:
             **{f"{name}_country": mostly("", codes(f"{name}_country")) for name in INDICATORS},
             "survey_country": st.sampled_from(ROUTED),
             "survey_date": mostly("2016-07-15", DAYS),
-            "consent": mostly("yes", ("no", "declined", "")),
-            "previous_participation": mostly("no", ("yes", "declined", "")),
+            "consent": mostly("yes", ("no", "declined", "dont_know", "no_answer", "")),
+            "previous_participation": mostly("no", ("yes", "declined", "dont_know", "no_answer", "")),
             "age": mostly("30", AGES),
             "monitoring_point": st.sampled_from(POINTS),
             "reasons": st.sampled_from(SOME_REASONS),

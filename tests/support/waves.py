@@ -29,6 +29,8 @@ PLATFORM = {
     "validation_status": "_validation_status",
     "form_version": "__version__",
     "root_uuid": "meta/rootUuid",
+    "interview_start": "start",
+    "interview_end": "end",
 }
 HEADERS = {
     "survey_date": "intro/survey_date",
@@ -77,6 +79,8 @@ USUAL: Row = {
     "validation_status": "",
     "form_version": "v1",
     "root_uuid": "",
+    "interview_start": "2016-07-15T09:00:00.000+02:00",
+    "interview_end": "2016-07-15T09:20:00.000+02:00",
 }
 """An adult interviewed in Italy who consented and said no to every indicator."""
 

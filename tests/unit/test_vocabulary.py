@@ -41,7 +41,7 @@ def test_routes_and_kinds_of_missing() -> None:
 
 def test_indicators() -> None:
     single = ("unpaid_work", "forced_work", "employment_offer", "marriage_offer", "held_against_will", "blood_organs")
-    assert tuple(Indicator) == (*single, "physical_violence")
+    assert tuple(Indicator) == (*single, "physical_violence", "sexual_violence_threats")
     assert tuple(Derived) == ("at_least_one", "at_least_two", "at_least_one_common")
     assert COMMON_CORE == ("unpaid_work", "forced_work", "marriage_offer", "held_against_will")
 

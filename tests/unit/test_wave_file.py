@@ -122,8 +122,8 @@ def test_another_encoding(load: Callable[..., Callable[[], object]]) -> None:
 
 
 def test_a_questionnaire_that_is_not_there(load: Callable[..., Callable[[], object]]) -> None:
-    error = refusal(DeclarationError, 2, load(GOOD.replace("fms-2016", "fms-2061")))
-    assert 'no questionnaire "fms-2061". Did you mean "fms-2016"?' in error.what
+    error = refusal(DeclarationError, 2, load(GOOD.replace("fms-2016", "fms-216")))
+    assert 'no questionnaire "fms-216". Did you mean "fms-2016"?' in error.what
     assert "fms-2016" in error.repair
     assert error.where.endswith("wave.toml")
 

@@ -46,12 +46,35 @@ def words(edition: Edition) -> Words:
         key = "caption_base" if low < high else "caption_base_equal"
         name = text.say(f"route_short.{route}")
         bases.append(text.say(f"figures.{NAME}.{key}", route=name, low=text.count(low), high=text.count(high)))
-    caption = text.say(f"figures.{NAME}.caption", bases=", ".join(bases))
+    caption = text.say(
+        f"figures.{NAME}.caption", bases=", ".join(bases), not_own=_not_own(edition), apart=_apart(edition)
+    )
     alt = []
     for route in edition.routes:
         cells = {text.say(f"indicator.{i}"): edition.estimate(i, route) for i in _indicators(edition)}
         alt.append(f"{text.say(f'route_short.{route}')}: {listed(cells, edition)}.")
     return Words(NAME, headline(edition, NAME, shares), caption, " ".join(alt))
+
+
+def _not_own(edition: Edition) -> str:
+    """What a yes says where the question is not about the respondent's own experience."""
+    text = edition.text
+    items = [item.indicator for item in edition.wave.questionnaire.indicators if item.experience != "own"]
+    parts = [
+        text.say(
+            f"figures.{NAME}.caption_not_own_part",
+            question=text.say(f"question.{indicator}"),
+            yes_says=text.say(f"yes_says.{indicator}"),
+        )
+        for indicator in items
+    ]
+    return text.say(f"figures.{NAME}.caption_not_own", parts="; ".join(parts)) if parts else ""
+
+
+def _apart(edition: Edition) -> str:
+    if not edition.apart:
+        return ""
+    return edition.text.say(f"figures.{NAME}.caption_apart", indicators=", ".join(edition.apart))
 
 
 def draw(edition: Edition) -> Figure:

@@ -42,7 +42,19 @@ def words(edition: Edition) -> Words:
     else:
         _, label, share, route = top
         title = text.say(f"figures.{NAME}.title_one", country=label, share=share, route=text.say(f"route.{route}"))
-    return Words(NAME, title, text.say(f"figures.{NAME}.caption", bases=", ".join(bases)), " ".join(alt))
+    caption = text.say(f"figures.{NAME}.caption", bases=", ".join(bases), left_out=_left_out(edition))
+    return Words(NAME, title, caption, " ".join(alt))
+
+
+def _left_out(edition: Edition) -> str:
+    """The questions whose events are not the respondents' own."""
+    text, items = edition.text, edition.wave.questionnaire.indicators
+    others = [item.indicator for item in items if item.event_country and item.experience != "own"]
+    if not others:
+        return ""
+    key = "caption_left_out" if len(others) == 1 else "caption_left_out_several"
+    questions = text.listing([text.say(f"question.{indicator}") for indicator in others])
+    return text.say(f"figures.{NAME}.{key}", questions=questions)
 
 
 def draw(edition: Edition) -> Figure:

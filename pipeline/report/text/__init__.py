@@ -60,6 +60,14 @@ class Text:
         # Journey time has one wording in every report, whatever a form called its bins.
         return variable == "transit"
 
+    def variable(self, name: str) -> str:
+        """What a reader sees for a question: as this catalogue calls it, else as the questionnaire labels it."""
+        if self.has(f"variable.{name}"):
+            return self.say(f"variable.{name}")
+        column = self.questionnaire.columns.get(name)
+        label = (column.label or column.wording) if column else {}
+        return label.get(self.locale) or label.get("en") or name
+
     def country(self, word: str) -> str:
         """The name of a country as the form writes it."""
         return self.level("nationality", word)
