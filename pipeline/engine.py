@@ -6,6 +6,7 @@ writes. This is the only module that imports a query engine. Adding one means ad
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -15,6 +16,7 @@ from pipeline.errors import CannotReadOrWrite, UsageError
 if TYPE_CHECKING:
     import ibis.expr.types as ir
     import pandas as pd
+    import pyarrow as pa
 
 ROW = "(row)"
 """Name of the column with the row number of a file: the header is row 1, the first record row 2. No export calls a
@@ -25,6 +27,10 @@ class CannotParse(Exception):
     """The engine met a record that does not fit its file. It carries no text of the file."""
 
 
+class NotAmong(Exception):
+    """A column holds a text that is not among the words it was said to hold. It does not say which."""
+
+
 @dataclass(frozen=True)
 class Dialect:
     """How a delimited text file is written."""
@@ -32,16 +38,38 @@ class Dialect:
     delimiter: str
 
 
+Words = Mapping[str, Sequence[str]]
+"""Column → every text that it may hold. Engines that can will store such a column as small numbers."""
+
+
 class Engine(Protocol):
     """What the pipeline asks of a query engine."""
 
     name: str
 
-    def read_csv(self, path: Path, dialect: Dialect, header: list[str]) -> ir.Table:
-        """All columns as text under these names, blank cells as NULL, plus `ROW`. CannotParse for a bad record."""
+    def read_csv(self, path: Path, dialect: Dialect, names: Sequence[str]) -> ir.Table:
+        """The records below the header, all columns as text under these names, blank cells as NULL. Not read yet."""
 
-    def hold(self, expression: ir.Table) -> ir.Table:
+    def read_parquet(self, path: Path, names: Sequence[str]) -> ir.Table:
+        """The same for a Parquet file: whole numbers without a point, dates as year-month-day."""
+
+    def read_cells(self, cells: pa.Table, names: Sequence[str]) -> ir.Table:
+        """The same for rows in memory; the table's column `ROW` comes along."""
+
+    def stage(self, records: ir.Table, *, first_row: int, words: Words) -> ir.Table:
+        """Records as they were read, computed once, with `ROW` counted from `first_row` unless it is there.
+
+        CannotParse for a record that does not fit the file, NotAmong for a text that is not among the words.
+        """
+
+    def hold(self, expression: ir.Table, words: Words | None = None) -> ir.Table:
         """The expression computed once, to be used many times."""
+
+    def from_arrow(self, table: pa.Table) -> ir.Table:
+        """A small table in memory."""
+
+    def tally(self, table: ir.Table, columns: Sequence[str]) -> dict[str, dict[str, int]]:
+        """For each column of text: each text in it → in how many rows, in the order of the texts. Without blanks."""
 
     def frame(self, expression: ir.Table) -> pd.DataFrame:
         """A small result, as pandas."""
@@ -72,37 +100,88 @@ class DuckDB:
             self._execute(setting)
         self._held = 0
 
-    def read_csv(self, path: Path, dialect: Dialect, header: list[str]) -> ir.Table:
+    def read_csv(self, path: Path, dialect: Dialect, names: Sequence[str]) -> ir.Table:
         """See `Engine.read_csv`."""
+        # Columns are numbered while they are read: a header may be a word that the engine keeps for itself.
+        numbered = [f"c{place}" for place in range(len(names))]
+        types = "{" + ", ".join(f"{name}: 'VARCHAR'" for name in numbered) + "}"
+        source = (
+            f"read_csv({_literal(str(path))}, delim = {_literal(dialect.delimiter)}, quote = '\"', escape = '\"', "
+            f"header = true, auto_detect = false, compression = 'none', columns = {types}, strict_mode = true, "
+            f"null_padding = false, max_line_size = 16777216)"
+        )
+        return self._view(source, dict(zip(numbered, names, strict=True)))
+
+    def read_parquet(self, path: Path, names: Sequence[str]) -> ir.Table:
+        """See `Engine.read_parquet`."""
         import duckdb
 
-        # Columns are numbered while they are read: a header may be a word that the engine keeps for itself.
-        numbered = [f"c{place}" for place in range(len(header))]
-        names = "{" + ", ".join(f"{name}: 'VARCHAR'" for name in numbered) + "}"
-        raw = self._new_name()
+        numbered = [f"c{place}" for place in range(len(names))]
+        source = f"read_parquet({_literal(str(path))}) AS t({', '.join(numbered)})"
+        try:
+            kinds = {name: kind for name, kind, *_ in self._execute(f"DESCRIBE SELECT * FROM {source}").fetchall()}
+        except duckdb.Error:
+            raise CannotParse from None
+        return self._view(source, {_as_text(name, kinds[name]): of for name, of in zip(numbered, names, strict=True)})
+
+    def read_cells(self, cells: pa.Table, names: Sequence[str]) -> ir.Table:
+        """See `Engine.read_cells`."""
+        return self.from_arrow(cells.rename_columns([*names, ROW]))
+
+    def from_arrow(self, table: pa.Table) -> ir.Table:
+        """A small table in memory."""
+        name = self._new_name()
+        self._connection.con.register(name, table)
+        return self._table(name)
+
+    def stage(self, records: ir.Table, *, first_row: int, words: Words) -> ir.Table:
+        """See `Engine.stage`."""
+        import duckdb
+
         # A DuckDB error quotes the record it stumbled on: it must not reach a reader, so nothing is chained.
         try:
-            self._execute(
-                f"CREATE TEMP TABLE {raw} AS SELECT * FROM read_csv({_literal(str(path))}, "
-                f"delim = {_literal(dialect.delimiter)}, quote = '\"', escape = '\"', header = false, skip = 0, "
-                f"auto_detect = false, compression = 'none', columns = {names}, strict_mode = true, "
-                f"null_padding = false, max_line_size = 16777216)"
-            )
-        except (duckdb.InvalidInputException, duckdb.ConversionException):
+            staged = self.hold(records, words)
+        except duckdb.ConversionException:
+            if words:
+                raise NotAmong from None
             raise CannotParse from None
-        # Staged rows keep the order of the file, so the row id counts its records; the first is the header.
-        staged = self._new_name()
-        named = ", ".join(f"{place} AS {_quoted(name)}" for place, name in zip(numbered, header, strict=True))
-        row = f"CAST(rowid + 1 AS BIGINT) AS {_quoted(ROW)}"
-        self._execute(f"CREATE TEMP TABLE {staged} AS SELECT {named}, {row} FROM {raw} WHERE rowid > 0")
-        self._execute(f"DROP TABLE {raw}")
-        return self._table(staged)
+        except (duckdb.InvalidInputException, duckdb.InternalException, duckdb.IOException):
+            raise CannotParse from None
+        if ROW in records.columns:
+            return staged
+        # Staged rows keep the order of the file, so the row id counts its records.
+        name = self._new_name()
+        row = f"CAST(rowid + {first_row} AS BIGINT) AS {_quoted(ROW)}"
+        self._execute(f"CREATE TEMP VIEW {name} AS SELECT *, {row} FROM {staged.get_name()}")
+        return self._table(name)
 
-    def hold(self, expression: ir.Table) -> ir.Table:
+    def hold(self, expression: ir.Table, words: Words | None = None) -> ir.Table:
         """See `Engine.hold`."""
         name = self._new_name()
-        self._execute(f"CREATE TEMP TABLE {name} AS {self._connection.compile(expression)}")
+        sql = self._connection.compile(expression)
+        if words:
+            kept = [column for column in expression.columns if column in words]
+            kinds = {column: f"ENUM({', '.join(_literal(word) for word in words[column])})" for column in kept}
+            cast = ", ".join(f"CAST({_quoted(c)} AS {kind}) AS {_quoted(c)}" for c, kind in kinds.items())
+            sql = f"SELECT * REPLACE ({cast}) FROM ({sql})" if cast else sql
+        self._execute(f"CREATE TEMP TABLE {name} AS {sql}")
         return self._table(name)
+
+    def tally(self, table: ir.Table, columns: Sequence[str]) -> dict[str, dict[str, int]]:
+        """See `Engine.tally`."""
+        # One query for all columns: compiling one for each would take longer than running them.
+        source = self._connection.compile(table.select(*columns)) if columns else ""
+        counts = [
+            f"SELECT {place} AS place, CAST({_quoted(name)} AS VARCHAR) AS text, count(*) AS n FROM tallied "
+            f"WHERE {_quoted(name)} IS NOT NULL GROUP BY {_quoted(name)}"
+            for place, name in enumerate(columns)
+        ]
+        found: dict[str, dict[str, int]] = {name: {} for name in columns}
+        if counts:
+            sql = f"WITH tallied AS ({source}) {' UNION ALL '.join(counts)} ORDER BY place, text"
+            for place, text, n in self._execute(sql).fetchall():
+                found[columns[place]][text] = n
+        return found
 
     def frame(self, expression: ir.Table) -> pd.DataFrame:
         """See `Engine.frame`."""
@@ -137,6 +216,12 @@ class DuckDB:
         except duckdb.InterruptException:
             raise KeyboardInterrupt from None
 
+    def _view(self, source: str, columns: dict[str, str]) -> ir.Table:
+        name = self._new_name()
+        named = ", ".join(f"{expression} AS {_quoted(of)}" for expression, of in columns.items())
+        self._execute(f"CREATE TEMP VIEW {name} AS SELECT {named} FROM {source}")
+        return self._table(name)
+
     def _table(self, name: str) -> ir.Table:
         table: ir.Table = self._connection.table(name)
         return table
@@ -144,6 +229,15 @@ class DuckDB:
     def _new_name(self) -> str:
         self._held += 1
         return f"held_{self._held}"
+
+
+def _as_text(column: str, kind: str) -> str:
+    """A value as an analyst would write it: 21 and not 21.0, TRUE and not true."""
+    if kind in ("DOUBLE", "FLOAT") or kind.startswith("DECIMAL"):
+        whole = f"CAST(CAST({column} AS HUGEINT) AS VARCHAR)"
+        return f"CASE WHEN {column} = floor({column}) THEN {whole} ELSE CAST({column} AS VARCHAR) END"
+    text = f"CAST({column} AS VARCHAR)"
+    return f"upper({text})" if kind == "BOOLEAN" else f"nullif({text}, '')"
 
 
 def _literal(text: str) -> str:

@@ -68,6 +68,19 @@ FINDINGS = Table(
     ),
 )
 
+LINEAGE = Table(
+    "lineage",
+    "One header of an export: which of our columns it gave, and by which rule.",
+    (
+        Column("column", "text", "Our column, or `column/answer` for the column of one answer; empty if unused."),
+        Column("file", "text", "The export file."),
+        Column("sheet", "text", "The sheet or the file in an archive, where there is one."),
+        Column("place", "count", "The column's place in the file; the first is 1."),
+        Column("header", "text", "The header as the file has it."),
+        Column("rule", "text", "How it was matched: by name, by a label and its language, by what is left of it."),
+    ),
+)
+
 COUNTS = Table(
     "counts",
     "Respondents by route, group, level, indicator and monitoring point. A cell without anyone has one row of zeros.",
@@ -164,7 +177,7 @@ EXPERIENCE = Table(
     ),
 )
 
-AT_REST = (LEDGER, FINDINGS, COUNTS, ESTIMATES, DISTRIBUTIONS, EVENTS, EXPERIENCE)
+AT_REST = (LEDGER, FINDINGS, LINEAGE, COUNTS, ESTIMATES, DISTRIBUTIONS, EVENTS, EXPERIENCE)
 
 _PANDAS_TYPES = {"text": "str", "count": "Int64", "number": "Float64"}
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from functools import reduce
-from operator import or_
 from typing import TYPE_CHECKING
 
 from pipeline.declared import nearest
@@ -14,8 +12,10 @@ from pipeline.engine import Engine
 from pipeline.ingest.anonymity import looks_identifying
 from pipeline.ingest.conditions import holds
 from pipeline.ingest.findings import Finding, Severity
-from pipeline.ingest.read import Layout
-from pipeline.ingest.recode import ROW, UNKNOWN_MARK, part, status, unknown_codes
+from pipeline.ingest.layout import Layout, absent
+from pipeline.ingest.meanings import Meanings, Unknown
+from pipeline.ingest.read import Read
+from pipeline.ingest.recode import ROW, UNKNOWN_MARK, disagreements, status
 from pipeline.questionnaire import (
     AnswerColumn,
     CodeColumn,
@@ -49,14 +49,17 @@ class RowCheck:
     finding: Finding
 
 
-def check(received: ir.Table, recoded: ir.Table, layout: Layout, q: Questionnaire, engine: Engine) -> list[Finding]:
-    """Every finding on one export. `received` is its text, `recoded` the same rows in our words."""
+def check(read: Read, recoded: ir.Table, meanings: Meanings, q: Questionnaire, engine: Engine) -> list[Finding]:
+    """Every finding on one export. `read` is its text, `recoded` the same rows in our words."""
+    layout = read.layout
     return [
         *_unused_columns(layout),
         *_absent_columns(layout, q),
-        *_unknown_answers(recoded, layout, q, engine),
-        *_unknown_in_many(received, layout, q, engine),
-        *_found(_parts_disagree(received, layout, q), received, ROW_IN_FILE, engine),
+        *_unknown_answers(meanings, layout, q),
+        *_found(_unreadable(read.table, meanings, layout, q), read.table, ROW_IN_FILE, engine),
+        *_found(_parts_disagree(read.table, layout, meanings), read.table, ROW_IN_FILE, engine),
+        *_dates(recoded, layout, q, engine),
+        *_form_versions(recoded, layout, engine),
         *_found([*_answered_unasked(recoded, layout, q), *_blank_keys(recoded, layout)], recoded, ROW, engine),
     ]
 
@@ -67,86 +70,63 @@ def _unused_columns(layout: Layout) -> list[Finding]:
             Severity.NOTE,
             "unused_column",
             "The questionnaire does not know this column; it was dropped.",
-            file=layout.path.name,
+            file=layout.file,
             column=header,
         )
-        for header in layout.unused
+        for header in layout.unknown
     ]
 
 
 def _absent_columns(layout: Layout, q: Questionnaire) -> list[Finding]:
-    with_children = {name for name, _ in layout.children}
     return [
         Finding(
             Severity.WARNING,
             "absent_column",
             f"The export has no column for {name}; everyone counts as not asked.",
             repair="Nothing, if this round did not ask it. Otherwise export the question too.",
-            file=layout.path.name,
-            column=column.headers[0],
+            file=layout.file,
+            column=q.columns[name].headers[0],
         )
-        for name, column in q.columns.items()
-        if name not in layout.columns and name not in with_children and not isinstance(column, KeyColumn | CodeColumn)
+        for name in absent(layout, q)
+        if not isinstance(q.columns[name], KeyColumn | CodeColumn)
     ]
 
 
-def _coded_columns(layout: Layout, q: Questionnaire) -> dict[str, tuple[str, str]]:
-    """Our columns that may hold an unknown answer → the question that they belong to, and the header in the file."""
-    coded: dict[str, tuple[str, str]] = {}
-    for name, column in q.columns.items():
-        if isinstance(column, AnswerColumn | CodeColumn):
-            coded[name] = name, layout.header_of(name)
-        elif isinstance(column, IntegerColumn | DateColumn):
-            coded[status(name)] = name, layout.header_of(name)
-        elif isinstance(column, ManyColumn):
-            for word in q.words(name):
-                coded[part(name, word)] = name, layout.children.get((name, word), layout.header_of(name))
-    return coded
-
-
-def _unknown_answers(recoded: ir.Table, layout: Layout, q: Questionnaire, engine: Engine) -> list[Finding]:
-    coded = _coded_columns(layout, q)
-    counts = _totals(recoded, {name: recoded[name].startswith(UNKNOWN_MARK) for name in coded}, engine)
+def _unknown_answers(meanings: Meanings, layout: Layout, q: Questionnaire) -> list[Finding]:
+    """Unknown answers to closed questions, the most frequent first. Values only, without row numbers."""
     findings: list[Finding] = []
-    for name, (question, header) in coded.items():
-        if counts[name]:
-            unknown = recoded.filter(recoded[name].startswith(UNKNOWN_MARK))
-            answers = unknown.select(answer=unknown[name].substr(1))
-            found = _unknown_in(q.columns[question], answers, q, engine)
-            findings.extend(replace(finding, file=layout.path.name, column=header) for finding in found)
+    closed = [
+        unknown for unknown in meanings.unknown if isinstance(q.columns[unknown.column], AnswerColumn | ManyColumn)
+    ]
+    for header in dict.fromkeys(unknown.header for unknown in closed):
+        of_header = sorted((u for u in closed if u.header == header), key=lambda u: (-u.rows, u.text))
+        column = q.columns[of_header[0].column]
+        found = _unknown_in(column, of_header, q)
+        findings.extend(replace(finding, file=layout.file, column=header) for finding in found)
     return findings
 
 
-def _unknown_in(column: Column, answers: ir.Table, q: Questionnaire, engine: Engine) -> list[Finding]:
-    """One finding for each unknown value, the most frequent first. Values only, without row numbers."""
-    tally = engine.frame(answers.group_by("answer").agg(rows=answers.count()).order_by(["rows", "answer"]))
+def _unknown_in(column: Column, unknowns: list[Unknown], q: Questionnaire) -> list[Finding]:
     known = list(q.answers[column.answers]) if isinstance(column, AnswerColumn | ManyColumn) else []
-    findings = []
-    for value, rows in list(tally.itertuples(index=False))[::-1][:VALUES_LISTED]:
-        may_print = bool(known) and _may_print(value, int(rows), known)
-        shown = f'"{value}"' if may_print else f"of {len(value)} characters"
-        hint = nearest(value, known) if may_print else ""
-        message = f"Unknown answer {shown}, in {rows} row{'s' if rows != 1 else ''}.{hint}"
-        repair = _unknown_repair(column, known)
-        findings.append(Finding(Severity.ERROR, "unknown_answer", message, repair, rows=int(rows)))
-    if len(tally) > VALUES_LISTED:
-        rest = tally.iloc[:-VALUES_LISTED]
-        message = f"And {len(rest)} more unknown answers, in {rest['rows'].sum()} rows."
-        findings.append(Finding(Severity.ERROR, "unknown_answer", message, rows=int(rest["rows"].sum())))
-    return findings
-
-
-def _unknown_repair(column: Column, known: list[str]) -> str:
-    if isinstance(column, DateColumn):
-        return "Dates are written year-month-day, as 2016-09-30."
-    if isinstance(column, IntegerColumn):
-        return "A whole number in digits is expected, or blank."
-    if isinstance(column, CodeColumn):
-        return f"A code of the form {column.pattern} is expected."
-    return (
+    repair = (
         f"Known answers: {', '.join(known[:12])}{' …' if len(known) > 12 else ''}. If it is an answer of the form, add "
-        "it to the questionnaire or to [overrides] in wave.toml; if it is a mistake, mend the export."
+        "it to the questionnaire or to [overrides] in wave.toml; if it is a mistake, mend it with the cleaning log."
     )
+    findings = []
+    for unknown in unknowns[:VALUES_LISTED]:
+        may_print = _may_print(unknown.text, unknown.rows, known)
+        shown = f'"{unknown.text}"' if may_print else f"of {len(unknown.text)} characters"
+        hint = nearest(unknown.text, known) if may_print else ""
+        either = f" It could mean {' or '.join(unknown.either)}." if unknown.either else ""
+        rows = f"{unknown.rows} row{'s' if unknown.rows != 1 else ''}"
+        message = f"Unknown answer {shown}, in {rows}.{either}{hint}"
+        findings.append(Finding(Severity.ERROR, "unknown_answer", message, repair, rows=unknown.rows))
+    if len(unknowns) > VALUES_LISTED:
+        rest = unknowns[VALUES_LISTED:]
+        rows_of_rest = sum(unknown.rows for unknown in rest)
+        message = f"And {len(rest)} more unknown answers, in {rows_of_rest} rows."
+        findings.append(Finding(Severity.ERROR, "unknown_answer", message, rows=rows_of_rest))
+    return findings
 
 
 def _may_print(value: str, rows: int, known: list[str]) -> bool:
@@ -161,43 +141,88 @@ def _may_print(value: str, rows: int, known: list[str]) -> bool:
     return bool(_CODE.fullmatch(value)) or bool(nearest(value, known)) or rows >= ROWS_PRINTED
 
 
-def _unknown_in_many(received: ir.Table, layout: Layout, q: Questionnaire, engine: Engine) -> list[Finding]:
-    findings: list[Finding] = []
-    for name, column in q.columns.items():
-        if isinstance(column, ManyColumn) and name in layout.columns:
-            left = unknown_codes(received, layout.columns[name], q.answers[column.answers])
-            answers = received.select(answer=left)
-            if _totals(answers, {"left": answers["answer"].notnull()}, engine)["left"]:
-                answers = answers.filter(answers["answer"].notnull())
-                found = _unknown_in(column, answers, q, engine)
-                header = layout.columns[name]
-                findings.extend(replace(finding, file=layout.path.name, column=header) for finding in found)
+def _unreadable(received: ir.Table, meanings: Meanings, layout: Layout, q: Questionnaire) -> list[RowCheck]:
+    """Cells that are no whole number, or no code of the declared form: told by row, without what stands there."""
+    checks = []
+    for name in dict.fromkeys(unknown.column for unknown in meanings.unknown):
+        column, header = q.columns[name], layout.header_of(name)
+        texts = [unknown.text for unknown in meanings.unknown if unknown.column == name]
+        if isinstance(column, IntegerColumn):
+            message, repair = "This is no whole number.", "A whole number in digits is expected, or blank."
+        elif isinstance(column, CodeColumn):
+            message, repair = (
+                "This is no code of the declared form.",
+                f"A code of the form {column.pattern} is expected.",
+            )
+        else:
+            continue
+        repair += " Mend it with the cleaning log."
+        finding = Finding(Severity.ERROR, "unreadable", message, repair, file=layout.file, column=header)
+        checks.append(RowCheck(received[header].isin(texts), finding))
+    return checks
+
+
+def _dates(recoded: ir.Table, layout: Layout, q: Questionnaire, engine: Engine) -> list[Finding]:
+    """Dates that cannot be read as declared."""
+    checks = [
+        RowCheck(
+            recoded[status(name)].startswith(UNKNOWN_MARK),
+            Finding(
+                Severity.ERROR,
+                "unreadable_date",
+                f"This cannot be read as a date. Dates are expected as {layout.dates}, or as a spreadsheet's serial "
+                "number from 1990 on.",
+                'If day or month comes first here, say so in wave.toml under [[exports]]: dates = "day/month/year" or '
+                '"month/day/year". It is never guessed: 3/5/2016 may be 3 May or 5 March.',
+                file=layout.file,
+                column=layout.header_of(name),
+            ),
+        )
+        for name, column in q.columns.items()
+        if isinstance(column, DateColumn) and name in layout.columns
+    ]
+    return _found(checks, recoded, ROW, engine)
+
+
+def _form_versions(recoded: ir.Table, layout: Layout, engine: Engine) -> list[Finding]:
+    """How many records each version of the form has given."""
+    if "form_version" not in layout.columns:
+        return []
+    counted = engine.frame(recoded.group_by("form_version").agg(rows=recoded.count()).order_by("form_version"))
+    findings = []
+    for version, rows in counted.itertuples(index=False):
+        text = version if isinstance(version, str) else ""
+        shown = f'"{text}"' if text and len(text) <= VALUE_PRINTED and not looks_identifying(text) else "without a name"
+        findings.append(
+            Finding(
+                Severity.NOTE,
+                "form_version",
+                f"{rows} records come from form version {shown}.",
+                "If this version left questions out, list them in wave.toml under [overrides.form_versions].",
+                file=layout.file,
+                column=layout.header_of("form_version"),
+                rows=int(rows),
+            )
+        )
     return findings
 
 
-def _parts_disagree(received: ir.Table, layout: Layout, q: Questionnaire) -> list[RowCheck]:
-    """A question with several answers, given as a string of codes and as 0/1 columns, must say the same twice."""
-    checks: list[RowCheck] = []
-    for (name, word), header in layout.children.items():
-        column = q.columns[name]
-        if name not in layout.columns or not isinstance(column, ManyColumn):
-            continue
-        answers = q.answers[column.answers].items()
-        codes = [code for key, answer in answers if answer.word == word for code in (key, *answer.aliases)]
-        text = received[layout.columns[name]]
-        padded = " " + text.strip() + " "
-        chosen = reduce(or_, [padded.contains(f" {code} ") for code in codes])
-        flagged = received[header].strip().upper().isin(["1", "TRUE"])
-        finding = Finding(
-            Severity.ERROR,
-            "answers_disagree",
-            f'The column says otherwise than "{layout.columns[name]}".',
-            repair="Mend the export: the two must say the same for each person.",
-            file=layout.path.name,
-            column=header,
+def _parts_disagree(received: ir.Table, layout: Layout, meanings: Meanings) -> list[RowCheck]:
+    """A question with several answers, given as one text and as a column for each answer, must say the same twice."""
+    return [
+        RowCheck(
+            disagrees,
+            Finding(
+                Severity.ERROR,
+                "answers_disagree",
+                f'The column says otherwise than "{layout.columns[name]}".',
+                repair="The two must say the same for each person: mend one of them with the cleaning log.",
+                file=layout.file,
+                column=layout.children[name, word],
+            ),
         )
-        checks.append(RowCheck(text.notnull() & received[header].notnull() & (chosen != flagged), finding))
-    return checks
+        for (name, word), disagrees in disagreements(received, layout, meanings).items()
+    ]
 
 
 def _answered_unasked(recoded: ir.Table, layout: Layout, q: Questionnaire) -> list[RowCheck]:
@@ -210,7 +235,7 @@ def _answered_unasked(recoded: ir.Table, layout: Layout, q: Questionnaire) -> li
                 "answered_unasked",
                 "There is an answer where the form would not have put the question; it is kept.",
                 repair="Look at these rows: was the form changed, or was the export edited?",
-                file=layout.path.name,
+                file=layout.file,
                 column=layout.header_of(name),
             ),
         )
@@ -225,7 +250,7 @@ def _blank_keys(recoded: ir.Table, layout: Layout) -> list[RowCheck]:
         "blank_uuid",
         "These rows have no submission identifier, so a duplicate among them cannot be seen.",
         repair="Export the data again with the platform's own columns.",
-        file=layout.path.name,
+        file=layout.file,
         column=layout.header_of("submission_uuid"),
     )
     return [RowCheck(recoded["submission_uuid"].isnull(), finding)]

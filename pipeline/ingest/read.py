@@ -1,259 +1,212 @@
-"""Reads an export as text: finds its delimiter and header, matches columns to the questionnaire, loads the rows.
+"""Reads the records of an export, once: what is needed is kept as text, everything else is only looked at by the gate.
 
-Header, encoding and delimiter are looked at here, before an engine sees the file, because engines rename, pad and
-guess in silence. Answers are not looked at here.
+Columns that nothing needs are gone after this step; they are never held beside what is kept.
 """
 
 from __future__ import annotations
 
-import csv
-import mmap
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+from typing import TYPE_CHECKING
 
 import ibis
 
-from pipeline.engine import ROW, CannotParse, Dialect, Engine
-from pipeline.errors import CannotReadOrWrite, ExportInvalid
-from pipeline.ingest.findings import listed
-from pipeline.questionnaire import ManyColumn, Questionnaire
+from pipeline.engine import ROW, CannotParse, Engine, NotAmong, Words
+from pipeline.errors import ExportInvalid
+from pipeline.ingest.anonymity import Seen, suspicion
+from pipeline.ingest.findings import Finding, Severity
+from pipeline.ingest.layout import Layout
+from pipeline.ingest.records import records_in, rewritten
+from pipeline.ingest.rows import KIND, kind_of_row, set_aside
+from pipeline.ingest.sheet import Columnar, Delimited, Sheet
+from pipeline.ingest.sources import blank_lines, why_unparsable
+from pipeline.questionnaire import Questionnaire
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import ibis.expr.types as ir
 
-DELIMITERS = {";": "semicolon", ",": "comma", "\t": "tab", "|": "pipe"}
-_LAST_PART = re.compile(r"[/.:]")
-_LONGEST_CELL = 2**24
-_BLANK_LINE = re.compile(rb"\n\r?\n|\r\r")
+_BITS = "(bits of {})"
+_UNTRIMMED = "(untrimmed)"
 
 
 @dataclass(frozen=True)
-class Layout:
-    """How one export is written, and which of its headers stand for which of our columns.
+class Read:
+    """One export, read. table: the respondents' needed columns as text, and `ROW`. seen: what the gate has to judge."""
 
-    columns: our name → header. children: (our name, answer word) → header of its 0/1 column. unused: headers that
-    nothing here needs and the questionnaire does not know.
+    layout: Layout
+    table: ir.Table
+    seen: tuple[Seen, ...]
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What to keep of an export, and what to tell the engine about it.
+
+    columns: ours. words: header → the texts that it is expected to hold. closed: header → every text that the form
+    offers there, for columns that are only looked at.
     """
 
-    path: Path
-    dialect: Dialect
-    header: list[str]
-    columns: dict[str, str]
-    children: dict[tuple[str, str], str] = field(default_factory=dict)
-    unused: tuple[str, ...] = ()
-
-    def header_of(self, column: str) -> str:
-        """The header under which a column of ours stands in this file, or our name if it is not there."""
-        return self.columns.get(column, column)
+    columns: frozenset[str]
+    words: Words
+    closed: Mapping[str, frozenset[str]]
 
 
-def look_at(path: Path, questionnaire: Questionnaire) -> Layout:
-    """The layout of an export.
-
-    Errors: CannotReadOrWrite if it may not be read; ExportInvalid for an empty file, another encoding than UTF-8, a
-    header that fits no delimiter, the same header twice, a column that is missing or could be two.
-    """
-    _check_opens(path)
-    headers = {delimiter: _first_record(path, delimiter) for delimiter in DELIMITERS}
-    fits = {delimiter: _fit(header, questionnaire) for delimiter, header in headers.items()}
-    delimiter = max(fits, key=lambda d: fits[d])
-    if fits[delimiter] == 0:
-        raise ExportInvalid(
-            "None of the expected columns is in the first row of this file.",
-            where=path.name,
-            repair="Check that this is the export of this wave, with the column names in its first row, separated by "
-            + ", ".join(DELIMITERS.values())
-            + ". Expected are "
-            + ", ".join(_required_headers(questionnaire)[:6])
-            + " …",
-        )
-    header = headers[delimiter]
-    _check_no_twins(header, path)
-    columns = _match_columns(header, questionnaire, path)
-    children = _match_children(header, columns, questionnaire)
-    taken = {*columns.values(), *children.values(), *questionnaire.unused}
-    unused = tuple(name for name in header if name not in taken)
-    return Layout(path, Dialect(delimiter), header, columns, children, unused)
-
-
-def load(layout: Layout, engine: Engine) -> ir.Table:
-    """The rows of an export as text, with `row`. ExportInvalid for a record that does not fit, by row number."""
+def read(layout: Layout, wanted: Wanted, q: Questionnaire, engine: Engine, scratch: Path) -> Read:
+    """The records of an export. ExportInvalid for a record that does not fit, by row number."""
+    scan = _Scan(layout, wanted, q, engine)
     try:
-        table = engine.read_csv(layout.path, layout.dialect, layout.header)
+        staged = scan.run(layout.sheet)
     except CannotParse:
-        raise _what_is_wrong_with(layout) from None
-    blank = _blank_rows(layout)
+        wrong = why_unparsable(layout.sheet)
+        if wrong is not None:
+            raise wrong from None
+        # Each record is whole, but written in a way that the engine does not take: it is written again, the usual way.
+        staged = scan.run(rewritten(layout.sheet, scratch))
+    table, findings = set_aside(staged, layout, engine)
+    return Read(layout, table.select(*scan.kept, ROW), _seen(staged, scan), tuple(findings))
+
+
+@dataclass(frozen=True)
+class _Scan:
+    """One pass over the records of an export."""
+
+    layout: Layout
+    wanted: Wanted
+    questionnaire: Questionnaire
+    engine: Engine
+
+    @property
+    def kept(self) -> list[str]:
+        """The headers that something needs."""
+        layout = self.layout
+        ours = [
+            header
+            for name in layout.columns
+            if name in self.wanted.columns
+            for header in (layout.columns[name], *layout.also.get(name, ()))
+        ]
+        return [*ours, *layout.children.values()]
+
+    @property
+    def looked_at(self) -> list[str]:
+        """The headers that only the gate looks at."""
+        kept = set(self.kept)
+        return [name for name in self.layout.names if name not in kept]
+
+    def run(self, sheet: Sheet) -> ir.Table:
+        """What is kept, and what the gate and the check on rows find, computed together."""
+        records = _records(sheet, self.layout, self.engine)
+        marks = {KIND: kind_of_row(records, self.layout, self.questionnaire)}
+        marks |= {_BITS.format(n): suspicion(records[n], self.wanted.closed.get(n)) for n in self.looked_at}
+        row = [records[ROW]] if ROW in records.columns else []
+        words = {name: self.wanted.words[name] for name in self.kept if name in self.wanted.words}
+        try:
+            staged = self._stage(records.mutate(marks).select(*self.kept, *row, *marks), words, sheet)
+        except NotAmong:
+            staged = self._stage(records.mutate(marks).select(*self.kept, *row, *marks), {}, sheet)
+        return _counted(self._trimmed(staged), sheet, self.engine)
+
+    def _stage(self, records: ir.Table, words: Words, sheet: Sheet) -> ir.Table:
+        """Computed once. Texts that must be among some words have no white space to look for."""
+        free = [records[name] for name in self.kept if name not in words]
+        marked = records.mutate(
+            **{_UNTRIMMED: reduce(or_, [_is_untrimmed(text) for text in free], ibis.literal(False))}
+        )
+        return self.engine.stage(marked, first_row=sheet.header_row + 1, words=words)
+
+    def _trimmed(self, staged: ir.Table) -> ir.Table:
+        """Without white space around texts. It is seldom there, and taking it off a million cells costs seconds."""
+        if not int(self.engine.frame(staged.aggregate(n=staged[_UNTRIMMED].fill_null(False).sum()))["n"].fillna(0)[0]):
+            return staged
+        return self.engine.hold(staged.mutate(**{name: staged[name].strip().nullif("") for name in self.kept}))
+
+
+def _is_untrimmed(text: ir.StringValue) -> ir.BooleanValue:
+    """Whether white space stands at an end. In front, all of it sorts before the first printed sign."""
+    return ((text < "!") | text.endswith(" ")).fill_null(False)
+
+
+def _records(sheet: Sheet, layout: Layout, engine: Engine) -> ir.Table:
+    if isinstance(sheet.records, Delimited):
+        return engine.read_csv(sheet.records.path, sheet.records.dialect, layout.names)
+    if isinstance(sheet.records, Columnar):
+        return engine.read_parquet(sheet.records.path, layout.names)
+    return engine.read_cells(sheet.records.table, layout.names)
+
+
+def _counted(staged: ir.Table, sheet: Sheet, engine: Engine) -> ir.Table:
+    """The same rows, once it is sure that none is lost, with the row numbers that a spreadsheet shows."""
+    if not isinstance(sheet.records, Delimited):
+        return staged
+    there = int(engine.frame(staged.aggregate(n=staged.count()))["n"][0])
+    expected = records_in(sheet, there)
+    if there != expected:
+        raise ExportInvalid(
+            f"This file holds {expected} records, of which {there} could be read.",
+            where=sheet.file,
+            repair="Download the export again; if it stays so, save it as XLSX and use that.",
+        )
+    blank = blank_lines(sheet)
     if not blank:
-        return table
+        return staged
     # Engines skip blank lines; a spreadsheet shows them. Count them back in, so that row numbers are the analyst's: a
-    # record has as many blank lines above it as there are with (their row − blank lines above them) up to its number.
+    # record has as many blank lines above it as there are with (their row - blank lines above them) up to its number.
     above = ibis.literal([row - earlier for earlier, row in enumerate(blank)], type="array<int64>")
-    return table.mutate(**{ROW: table[ROW] + above.filter(lambda place: place <= table[ROW]).length()})
+    return staged.mutate(**{ROW: staged[ROW] + above.filter(lambda place: place <= staged[ROW]).length()})
 
 
-def _check_opens(path: Path) -> None:
-    try:
-        with path.open("rb") as file:
-            start = file.read(4096)
-    except OSError as problem:
-        raise CannotReadOrWrite(
-            f"This file cannot be read ({problem.strerror}).", where=path.name, repair="Ask for the right to read it."
-        ) from None
-    if not start.strip(b"\xef\xbb\xbf\r\n \t"):
-        raise ExportInvalid("This file is empty.", where=path.name, repair="Download the export again.")
-    if start.startswith(b"PK"):
-        raise ExportInvalid(
-            "This file is a workbook or an archive, not delimited text.",
-            where=path.name,
-            repair="Export the data as CSV, or save the workbook as CSV UTF-8.",
+def _seen(staged: ir.Table, scan: _Scan) -> tuple[Seen, ...]:
+    """What the gate saw in the columns that are not kept, apart from question texts and tags."""
+    looked_at, layout = scan.looked_at, scan.layout
+    if not looked_at:
+        return ()
+    rows = staged.filter(~staged[KIND].isin(["question_texts", "tags"]).fill_null(False))
+    bits = {str(place): rows[_BITS.format(name)].bit_or() for place, name in enumerate(looked_at)}
+    found = scan.engine.frame(rows.aggregate(**bits)).iloc[0].fillna(0)
+    header_of = dict(zip(layout.names, layout.sheet.header, strict=True))
+    return tuple(
+        Seen(
+            file=layout.file,
+            sheet=layout.sheet.name,
+            header=header_of[name],
+            label=layout.sheet.labels.get(header_of[name], ""),
+            bits=int(found[str(place)]),
         )
-    if start.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise _not_utf8(path)
+        for place, name in enumerate(looked_at)
+    )
 
 
-def _not_utf8(path: Path) -> ExportInvalid:
-    return ExportInvalid("This file is not UTF-8 text.", where=path.name, repair="Save or export it again as UTF-8.")
+def merge_versions(read: Read, engine: Engine) -> Read:
+    """One column for each question that form versions called by several names.
+
+    A person has an answer under one name at the most; where two names have different ones, nobody knows which holds.
+    """
+    table, findings = read.table, list(read.findings)
+    for name, others in read.layout.also.items():
+        first = read.layout.columns[name]
+        for other in others:
+            differs = table[first].notnull() & table[other].notnull() & (table[first] != table[other])
+            hits = engine.frame(table.filter(differs.fill_null(False)).select(ROW).order_by(ROW))
+            if len(hits):
+                rows = tuple(int(row) for row in hits[ROW])
+                findings.append(_two_answers(read.layout, first, other, rows))
+            table = table.mutate(**{first: ibis.coalesce(table[first], table[other])}).drop(other)
+    return Read(read.layout, table, read.seen, tuple(findings))
 
 
-def _open_text(path: Path) -> TextIO:
-    return path.open(encoding="utf-8-sig", newline="")
-
-
-def _records(file: TextIO, delimiter: str) -> Iterator[list[str]]:
-    csv.field_size_limit(_LONGEST_CELL)
-    return csv.reader(file, delimiter=delimiter, strict=True)
-
-
-def _first_record(path: Path, delimiter: str) -> list[str]:
-    try:
-        with _open_text(path) as file:
-            names = [name.strip() for name in next(_records(file, delimiter), [])]
-            return [name or f"(no name, column {place})" for place, name in enumerate(names, start=1)]
-    except UnicodeDecodeError:
-        raise _not_utf8(path) from None
-    except csv.Error:
-        return []
-
-
-def _is_called(header: str, alias: str) -> bool:
-    """Whether a header is this name, alone or behind the prefix of a group of questions."""
-    return header == alias or (header.endswith(alias) and bool(_LAST_PART.match(header[-len(alias) - 1])))
-
-
-def _required_headers(questionnaire: Questionnaire) -> list[str]:
-    return [column.headers[0] for column in questionnaire.columns.values() if column.required]
-
-
-def _fit(header: list[str], questionnaire: Questionnaire) -> int:
-    """How many of the questionnaire's columns this header has."""
-    aliases = [alias for column in questionnaire.columns.values() for alias in column.headers]
-    return sum(any(_is_called(name, alias) for name in header) for alias in aliases)
-
-
-def _check_no_twins(header: list[str], path: Path) -> None:
-    seen = {name: [i + 1 for i, other in enumerate(header) if other.casefold() == name.casefold()] for name in header}
-    twins = {name: places for name, places in seen.items() if len(places) > 1}
-    if twins:
-        name, places = next(iter(twins.items()))
-        raise ExportInvalid(
-            f'The column "{name}" is there {len(places)} times.',
-            where=f"{path.name}, columns {listed(places)}",
-            repair="Delete or rename all but the right one, in a copy of the export.",
-        )
-
-
-def _match_columns(header: list[str], questionnaire: Questionnaire, path: Path) -> dict[str, str]:
-    matched: dict[str, str] = {}
-    missing: list[str] = []
-    for name, column in questionnaire.columns.items():
-        found = [h for h in header if any(_is_called(h, alias) for alias in column.headers)]
-        if len(found) > 1:
-            raise ExportInvalid(
-                f'Two columns could be "{name}": "{found[0]}" and "{found[1]}".',
-                where=path.name,
-                repair="Delete or rename the wrong one, in a copy of the export.",
-            )
-        if found:
-            matched[name] = found[0]
-        elif column.required and not _has_children(header, name, questionnaire):
-            missing.append(" or ".join(f'"{alias}"' for alias in column.headers))
-    if missing:
-        are = "A column is" if len(missing) == 1 else f"{len(missing)} columns are"
-        raise ExportInvalid(
-            f"{are} missing: {', '.join(missing)}.",
-            where=path.name,
-            repair="Export all questions with their XML names. If this round did not ask it, say so in wave.toml under "
-            "[overrides.columns.<name>] with required = false.",
-        )
-    return matched
-
-
-def _has_children(header: list[str], name: str, questionnaire: Questionnaire) -> bool:
-    return bool(_children_of(header, name, questionnaire))
-
-
-def _children_of(header: list[str], name: str, questionnaire: Questionnaire) -> dict[tuple[str, str], str]:
-    """The 0/1 columns of a question with several answers, by answer word."""
-    column = questionnaire.columns[name]
-    if not isinstance(column, ManyColumn):
-        return {}
-    found: dict[tuple[str, str], str] = {}
-    for code, answer in questionnaire.answers[column.answers].items():
-        for alias in column.headers:
-            for h in header:
-                if any(_is_called(h, f"{alias}{separator}{code}") for separator in "/.:"):
-                    found[(name, answer.word)] = h
-    return found
-
-
-def _match_children(
-    header: list[str], columns: dict[str, str], questionnaire: Questionnaire
-) -> dict[tuple[str, str], str]:
-    children: dict[tuple[str, str], str] = {}
-    for name in questionnaire.columns:
-        children.update(_children_of(header, name, questionnaire))
-    return children
-
-
-def _blank_rows(layout: Layout) -> list[int]:
-    """Row numbers of blank lines between records."""
-    with layout.path.open("rb") as raw, mmap.mmap(raw.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
-        if not _BLANK_LINE.search(mapped):
-            return []
-    with _open_text(layout.path) as file:
-        return [row for row, cells in enumerate(_records(file, layout.dialect.delimiter), start=1) if not cells]
-
-
-def _what_is_wrong_with(layout: Layout) -> ExportInvalid:
-    """The reason why a file cannot be parsed, found record by record, without a cell of it in the message."""
-    width = len(layout.header)
-    ragged: list[int] = []
-    row = 0
-    try:
-        with _open_text(layout.path) as file:
-            for row, cells in enumerate(_records(file, layout.dialect.delimiter), start=1):
-                if cells and len(cells) != width:
-                    ragged.append(row)
-    except UnicodeDecodeError:
-        return _not_utf8(layout.path)
-    except csv.Error:
-        return ExportInvalid(
-            "A record is broken: its quotation marks do not match, or the file ends in the middle of it.",
-            where=f"{layout.path.name}, row {row + 1} or after",
-            repair="Download the export again; it may have been cut off.",
-        )
-    if ragged:
-        rows = "A row has" if len(ragged) == 1 else f"{len(ragged)} rows have"
-        return ExportInvalid(
-            f"{rows} more or fewer cells than the header, which has {width}.",
-            where=f"{layout.path.name}, rows {listed(ragged, 10)}",
-            repair="Download the export again, or mend the delimiters and quotation marks in these rows.",
-        )
-    return ExportInvalid(
-        "This file is not delimited text that can be read.",
-        where=layout.path.name,
-        repair="Download the export again as CSV in UTF-8.",
+def _two_answers(layout: Layout, first: str, other: str, rows: tuple[int, ...]) -> Finding:
+    return Finding(
+        Severity.ERROR,
+        "two_answers",
+        f'These rows have one answer here and another in "{other}", which is the same question.',
+        "Find out which one holds and blank the other one with the cleaning log.",
+        file=layout.file,
+        column=first,
+        rows=len(rows),
+        row_numbers=rows,
     )

@@ -7,6 +7,7 @@ the person was asked and gave no answer.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING
@@ -15,9 +16,9 @@ import ibis
 
 from pipeline.engine import ROW as ROW_IN_FILE
 from pipeline.ingest.conditions import holds
-from pipeline.ingest.read import Layout
+from pipeline.ingest.layout import Layout
+from pipeline.ingest.meanings import WHOLE_NUMBER, Meanings
 from pipeline.questionnaire import (
-    Answer,
     AnswerColumn,
     CodeColumn,
     DateColumn,
@@ -27,6 +28,7 @@ from pipeline.questionnaire import (
     Questionnaire,
 )
 from pipeline.vocabulary import MISSING_WORDS, Missing
+from pipeline.wave import DayOrder
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -35,9 +37,10 @@ UNKNOWN_MARK = "?"
 FILE = "file"
 ROW = "row"
 NO, YES = "no", "yes"
-_ISO_DATE = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
-_WHOLE_NUMBER = r"^-?[0-9]{1,9}$"
-_CHILD_ANSWERS = {"1": YES, "0": NO, "TRUE": YES, "FALSE": NO, "true": YES, "false": NO}
+_ISO_DATE = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}.*)?$"
+_PARTS = r"^([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})$"
+SERIAL = r"^([0-9]{5})([.,][0-9]+)?$"
+_SERIAL_FIRST, _SERIAL_LAST = 32874, 73050
 
 
 def status(column: str) -> str:
@@ -50,36 +53,57 @@ def part(column: str, word: str) -> str:
     return f"{column}_{word}"
 
 
-def recode(table: ir.Table, layout: Layout, questionnaire: Questionnaire) -> ir.Table:
+def recode(table: ir.Table, layout: Layout, meanings: Meanings, questionnaire: Questionnaire) -> ir.Table:
     """The rows of one export in our words: keys, `file`, `row`, and one column for each question.
 
     Numbers and dates have a second column, `<name>_status`: `given`, a kind of missing, or an unknown answer behind
     its mark.
     """
     given = table.select(
-        **{FILE: ibis.literal(layout.path.name), ROW: table[ROW_IN_FILE]}, **_first_pass(table, layout, questionnaire)
+        **{FILE: ibis.literal(layout.file), ROW: table[ROW_IN_FILE]},
+        **_first_pass(table, layout, meanings, questionnaire),
     )
     return given.select(*_second_pass(given, layout, questionnaire))
 
 
-def _first_pass(table: ir.Table, layout: Layout, questionnaire: Questionnaire) -> dict[str, ir.Value]:
+def words_held(meanings: Meanings, questionnaire: Questionnaire) -> dict[str, list[str]]:
+    """Recoded column → every word that it may hold, for the columns in which no unknown answer was found."""
+    held: dict[str, list[str]] = {}
+    unsure = {unknown.column for unknown in meanings.unknown}
+    for name, column in questionnaire.columns.items():
+        if name in unsure:
+            continue
+        if isinstance(column, AnswerColumn):
+            held[name] = [*questionnaire.words(name), *MISSING_WORDS]
+        elif isinstance(column, CodeColumn):
+            held[name] = [*sorted({*meanings.words.get(name, {}).values()}), *MISSING_WORDS]
+        elif isinstance(column, ManyColumn):
+            held |= {part(name, word): [YES, NO, *MISSING_WORDS] for word in questionnaire.words(name)}
+    return held
+
+
+def _first_pass(
+    table: ir.Table, layout: Layout, meanings: Meanings, questionnaire: Questionnaire
+) -> dict[str, ir.Value]:
     """Every column in our words; blanks are NULL still, because who was asked depends on other answers."""
     columns: dict[str, ir.Value] = {}
     for name, column in questionnaire.columns.items():
-        text = _text(table, layout.columns.get(name))
-        if isinstance(column, AnswerColumn):
-            columns[name] = _word(text, questionnaire.answers[column.answers])
+        header = layout.columns.get(name)
+        if isinstance(column, AnswerColumn | CodeColumn):
+            columns[name] = _word(table, header, meanings.words.get(name, {}), name in _unsure(meanings))
         elif isinstance(column, ManyColumn):
-            columns.update(_parts(name, column, table, layout, questionnaire))
+            columns.update(_parts(name, table, layout, meanings, questionnaire))
         elif isinstance(column, IntegerColumn):
-            columns.update(_integer(name, column, text))
+            columns.update(_integer(name, _text(table, header), {**column.missing, **meanings.missing.get(name, {})}))
         elif isinstance(column, DateColumn):
-            columns.update(_date(name, text))
-        elif isinstance(column, CodeColumn):
-            columns[name] = ibis.ifelse(text.re_search(column.pattern), text, ibis.literal(UNKNOWN_MARK) + text)
+            columns.update(_date(name, _text(table, header), layout.dates))
         else:
-            columns[name] = text
+            columns[name] = _text(table, header)
     return columns
+
+
+def _unsure(meanings: Meanings) -> frozenset[str]:
+    return frozenset(unknown.column for unknown in meanings.unknown)
 
 
 def _second_pass(given: ir.Table, layout: Layout, questionnaire: Questionnaire) -> list[ir.Value]:
@@ -90,7 +114,7 @@ def _second_pass(given: ir.Table, layout: Layout, questionnaire: Questionnaire) 
             columns.append(given[name])
             continue
         there = name in layout.columns or any(key == name for key, _ in layout.children)
-        asked = holds(questionnaire.condition(column.asked_if), given) if there else ibis.literal(False)
+        asked = _was_asked(name, given, questionnaire) if there else ibis.literal(False)
         blank = ibis.ifelse(asked, str(Missing.NO_ANSWER), str(Missing.NOT_ASKED))
         if isinstance(column, ManyColumn):
             words = questionnaire.words(name)
@@ -103,83 +127,132 @@ def _second_pass(given: ir.Table, layout: Layout, questionnaire: Questionnaire) 
     return columns
 
 
+def _was_asked(name: str, given: ir.Table, questionnaire: Questionnaire) -> ir.BooleanValue:
+    """Whether the form put a question to a person: by its condition, and by the version of the form."""
+    asked = holds(questionnaire.condition(questionnaire.columns[name].asked_if), given)
+    without = [version for version, spec in questionnaire.form_versions.items() if name in spec.not_asked]
+    if without and "form_version" in given.columns:
+        asked = asked & ~given["form_version"].isin(without).fill_null(False)
+    return asked
+
+
 def _text(table: ir.Table, header: str | None) -> ir.StringValue:
-    """A column as text without surrounding white space; blank cells and absent columns are NULL."""
+    """A column as text; blank cells and absent columns are NULL."""
+    if header is None or header not in table.columns:
+        return ibis.null("string")
+    return table[header]
+
+
+def _word(table: ir.Table, header: str | None, words: dict[str, str], has_unknown: bool) -> ir.StringValue:
+    """Our word for each text. A text that is our word already passes as it is, which spares an engine the work."""
     if header is None:
         return ibis.null("string")
-    return table[header].strip().nullif("")
+    text = table[header]
+    if has_unknown:
+        return text.cases(*words.items(), else_=_marked(text)) if words else _marked(text)
+    if all(said == word for said, word in words.items()):
+        return text
+    return text.cases(*words.items(), else_=ibis.null("string"))
 
 
-def _codes(answers: dict[str, Answer]) -> dict[str, str]:
-    """Each code as exports write it → our word."""
-    return {code: answer.word for key, answer in answers.items() for code in (key, *answer.aliases)}
+def _marked(text: ir.StringValue) -> ir.StringValue:
+    return ibis.literal(UNKNOWN_MARK) + text
 
 
-def _word(text: ir.StringValue, answers: dict[str, Answer]) -> ir.StringValue:
-    return text.cases(*_codes(answers).items(), else_=ibis.literal(UNKNOWN_MARK) + text)
-
-
-def _integer(name: str, column: IntegerColumn, text: ir.StringValue) -> dict[str, ir.Value]:
+def _integer(name: str, text: ir.StringValue, missing: Mapping[str, str]) -> dict[str, ir.Value]:
     """The number, NULL where none was given, and its status. The guard comes first: casts differ between engines."""
-    is_number = text.re_search(_WHOLE_NUMBER)
-    declared_missing = text.isin(list(column.missing)) if column.missing else ibis.literal(False)
-    number = ibis.ifelse(is_number & ~declared_missing, text, ibis.null("string")).try_cast("int64")
-    branches = [(text == code, ibis.literal(str(missing))) for code, missing in column.missing.items()]
+    is_number = text.re_search(WHOLE_NUMBER)
+    declared_missing = text.isin(list(missing)) if missing else ibis.literal(False)
+    digits = ibis.ifelse(is_number & ~declared_missing, text.re_replace("[.,]0+$", ""), ibis.null("string"))
+    branches = [(text == said, ibis.literal(str(kind))) for said, kind in missing.items()]
     why = ibis.cases(
         *branches,
         (text.isnull(), ibis.null("string")),
         (is_number, ibis.literal("given")),
-        else_=ibis.literal(UNKNOWN_MARK) + text,
+        else_=_marked(text),
     )
-    return {name: number, status(name): why}
+    return {name: digits.try_cast("int64"), status(name): why}
 
 
-def _date(name: str, text: ir.StringValue) -> dict[str, ir.Value]:
-    written = ibis.ifelse(text.re_search(_ISO_DATE), text, ibis.null("string"))
-    day = written.try_cast("date")
+def _date(name: str, text: ir.StringValue, order: DayOrder) -> dict[str, ir.Value]:
+    """The day, NULL where none was given, and its status. A time and its zone are cut off: the day is the local one."""
+    written = ibis.cases(
+        (text.re_search(_ISO_DATE), text.substr(0, 10)),
+        *([(text.re_search(_PARTS), _from_parts(text, order))] if order != "year-month-day" else []),
+        else_=ibis.null("string"),
+    )
+    day = ibis.coalesce(written.try_cast("date"), _from_serial(text))
     why = ibis.cases(
         (text.isnull(), ibis.null("string")),
         (day.notnull(), ibis.literal("given")),
-        else_=ibis.literal(UNKNOWN_MARK) + text,
+        else_=_marked(text),
     )
     return {name: day, status(name): why}
 
 
+def _from_parts(text: ir.StringValue, order: DayOrder) -> ir.StringValue:
+    """3/5/2016 as 2016-05-03 or 2016-03-05, as the wave file says."""
+    first, second = (text.re_extract(_PARTS, group).lpad(2, "0") for group in (1, 2))
+    day, month = (first, second) if order == "day/month/year" else (second, first)
+    return text.re_extract(_PARTS, 3) + "-" + month + "-" + day
+
+
+def _from_serial(text: ir.StringValue) -> ir.DateValue:
+    """The day behind a spreadsheet's serial number, 1990 to 2099; other numbers are no dates."""
+    serial = ibis.ifelse(text.re_search(SERIAL), text.re_extract(SERIAL, 1), ibis.null("string")).try_cast("int32")
+    in_range = serial.between(_SERIAL_FIRST, _SERIAL_LAST)
+    return ibis.ifelse(in_range, ibis.date("1899-12-30") + serial.as_interval("D"), ibis.null("date"))
+
+
 def _parts(
-    name: str, column: ManyColumn, table: ir.Table, layout: Layout, questionnaire: Questionnaire
+    name: str, table: ir.Table, layout: Layout, meanings: Meanings, questionnaire: Questionnaire
 ) -> dict[str, ir.Value]:
     """yes or no for each answer of a question with several; NULL where nothing was chosen or said.
 
-    The string of codes counts where there is one; its 0/1 columns serve where there is none. A chosen code that stands
-    for no answer, such as "prefer not to say", is the reason why the others are missing.
+    The text with all answers counts where there is one; the columns of the single answers serve where there is none. A
+    chosen code that stands for no answer, such as "prefer not to say", is the reason why the others are missing.
     """
-    answers = questionnaire.answers[column.answers]
-    chosen = _text(table, layout.columns.get(name))
-    by_word: dict[str, list[str]] = {}
-    for code, word in _codes(answers).items():
-        by_word.setdefault(word, []).append(code)
-    why_missing = [(_says(chosen, codes), word) for word, codes in by_word.items() if word in MISSING_WORDS]
+    words = questionnaire.words(name)
+    chosen = meanings.chosen.get(name, {})
+    text = table[layout.columns[name]] if name in layout.columns else ibis.null("string")
+    ticks = {word: _tick(table, layout, meanings, name, word) for word in words}
+    any_ticked = reduce(or_, [tick.notnull() for tick in ticks.values()])
+    why_missing = [
+        (_says(text, chosen, kind), kind) for kind in MISSING_WORDS if any(kind in w for w in chosen.values())
+    ]
+    is_said = text.isin(list(chosen)) if chosen else ibis.literal(False)
     parts: dict[str, ir.Value] = {}
-    for word in questionnaire.words(name):
-        if name in layout.columns:
-            said = ibis.ifelse(_says(chosen, by_word[word]), YES, NO)
-            parts[part(name, word)] = ibis.cases((chosen.isnull(), ibis.null("string")), *why_missing, else_=said)
-        else:
-            child = _text(table, layout.children.get((name, word)))
-            unknown = ibis.literal(UNKNOWN_MARK) + child
-            parts[part(name, word)] = child.cases(*_CHILD_ANSWERS.items(), else_=unknown)
+    for word in words:
+        said = ibis.ifelse(_says(text, chosen, word), YES, NO)
+        # Blank beside other answers that are not blank: this one was not there to be chosen.
+        ticked = ticks[word].fill_null(ibis.ifelse(any_ticked, str(Missing.NOT_ASKED), ibis.null("string")))
+        parts[part(name, word)] = ibis.cases(*why_missing, (is_said.fill_null(False), said), else_=ticked)
     return parts
 
 
-def _says(chosen: ir.StringValue, codes: list[str]) -> ir.BooleanValue:
-    """Whether one of these codes is in a string of codes; never NULL."""
-    padded = ibis.literal(" ") + chosen + " "
-    return reduce(or_, [padded.contains(f" {code} ") for code in codes]).fill_null(False)
+def _tick(table: ir.Table, layout: Layout, meanings: Meanings, name: str, word: str) -> ir.StringValue:
+    """yes or no from the column of one answer."""
+    said = {text: tick for text, tick in meanings.ticks.get((name, word), {}).items() if tick}
+    header = layout.children.get((name, word))
+    if header is None or not said:
+        return ibis.null("string")
+    return table[header].cases(*said.items(), else_=ibis.null("string"))
 
 
-def unknown_codes(table: ir.Table, header: str, answers: dict[str, Answer]) -> ir.StringValue:
-    """What is left of a string of codes once every known code is taken out; empty where all are known."""
-    left = ibis.literal(" ") + _text(table, header).re_replace(" +", "  ") + " "
-    for code in _codes(answers):
-        left = left.replace(f" {code} ", " ")
-    return left.strip().nullif("")
+def _says(text: ir.StringValue, chosen: Mapping[str, frozenset[str]], word: str) -> ir.BooleanValue:
+    """Whether the text with all answers holds this one; never NULL."""
+    holding = [said for said, words in chosen.items() if word in words]
+    return text.isin(holding).fill_null(False) if holding else ibis.literal(False)
+
+
+def disagreements(table: ir.Table, layout: Layout, meanings: Meanings) -> dict[tuple[str, str], ir.BooleanValue]:
+    """(question, answer) → where the text with all answers and the column of this one say otherwise."""
+    found = {}
+    for (name, word), header in layout.children.items():
+        chosen = meanings.chosen.get(name)
+        if chosen:
+            text = table[layout.columns[name]]
+            tick = _tick(table, layout, meanings, name, word)
+            both = text.isin(list(chosen)).fill_null(False) & tick.notnull() & table[header].notnull()
+            found[name, word] = both & (_says(text, chosen, word) != (tick == YES).fill_null(False))
+    return found

@@ -54,9 +54,10 @@ Records = Delimited | Columnar | Cells
 class Sheet:
     """One table of an export: a text file, a sheet of a workbook, a file inside an archive.
 
-    file: name of the export in the wave's folder. name: of the sheet or of the file inside the archive, empty where the
-    export is one table. header: as written, in order, `(no name, column 3)` for a blank one. header_row: its row number,
-    1 in most files. labels: header → text that describes the variable (SPSS, Stata). hidden: not shown by Excel.
+    file: name of the export in the wave's folder. name: of the sheet or of the file inside the archive, empty where
+    the export is one table. header: as written, in order, `(no name, column 3)` for a blank one. header_row: the
+    header's row number, 1 in most files. labels: header → text that describes the variable (SPSS, Stata). hidden: not
+    shown by Excel.
     """
 
     file: str

@@ -1,0 +1,148 @@
+"""What the texts of a closed question mean: codes, names and labels of every language → our words.
+
+A text is looked up as a code first, then as the name of a choice in the form, then as a label; each time as it stands,
+then spelled differently. It is never matched to something merely similar: an unknown text stops the run.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from pipeline.ingest.folding import fold_answer
+from pipeline.ingest.form import Choice
+from pipeline.questionnaire import Answer
+
+_BETWEEN = re.compile(r"[\s,;|]+")
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What a text means. word: ours, None if unknown or if it may mean several things, which are then in `either`."""
+
+    word: str | None
+    either: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What a text with several answers says: our words, and what is left of it that nobody knows."""
+
+    words: frozenset[str]
+    unknown: str = ""
+
+
+class Answers:
+    """The answers of one question. choices: those of the form, where the wave has one."""
+
+    def __init__(self, answers: Mapping[str, Answer], choices: Iterable[Choice] = ()) -> None:
+        codes = [(text, answer.word) for code, answer in answers.items() for text in (code, *answer.aliases)]
+        labels = [(text, answer.word) for answer in answers.values() for text in answer.label.values()]
+        names: list[tuple[str, str]] = []
+        for choice in choices:
+            word = _word_of(choice, codes, labels)
+            if word is not None:
+                names.append((choice.name, word))
+                labels.extend((text, word) for text in choice.labels.values())
+        self._exact = [_together(pairs) for pairs in (codes, names, labels)]
+        self._folded = [
+            _together([(fold_answer(text), word) for text, word in pairs]) for pairs in (codes, names, labels)
+        ]
+        self._patterns: list[tuple[str, str]] | None = None
+
+    @property
+    def texts(self) -> list[str]:
+        """Every text that is known as it stands."""
+        return list(dict.fromkeys(text for tier in self._exact for text in tier))
+
+    def meaning(self, text: str) -> Meaning:
+        """What a text means."""
+        trimmed = text.strip()
+        for tier, key in [(t, trimmed) for t in self._exact] + [(t, fold_answer(trimmed)) for t in self._folded]:
+            words = tier.get(key) if key else None
+            if words:
+                return Meaning(words[0]) if len(words) == 1 else Meaning(None, words)
+        return Meaning(None)
+
+    def chosen(self, text: str) -> Chosen:
+        """What a text with several answers says: codes or labels, with white space, commas or bars between them."""
+        meanings = [self.meaning(part) for part in text.split()]
+        if meanings and all(meaning.word for meaning in meanings):
+            return Chosen(frozenset(meaning.word for meaning in meanings if meaning.word))
+        return self._chosen_labels(" ".join(text.split()))
+
+    def _chosen_labels(self, text: str) -> Chosen:
+        """Labels have spaces in them, and one may begin like another: the longest is taken first, from the left."""
+        words: set[str] = set()
+        unknown: list[str] = []
+        while text:
+            known = next(((t, w) for t, w in self._longest_first() if _begins_with(text, t)), None)
+            if known is None:
+                part, _, text = text.partition(" ")
+                unknown.append(part)
+                continue
+            words.add(known[1])
+            text = _BETWEEN.sub("", text[len(known[0]) :], count=1)
+        return Chosen(frozenset(words), " ".join(unknown))
+
+    def _longest_first(self) -> list[tuple[str, str]]:
+        if self._patterns is None:
+            pairs = {
+                text: words[0] for tier in reversed(self._exact) for text, words in tier.items() if len(words) == 1
+            }
+            self._patterns = sorted(pairs.items(), key=lambda pair: -len(pair[0]))
+        return self._patterns
+
+
+def _word_of(choice: Choice, codes: list[tuple[str, str]], labels: list[tuple[str, str]]) -> str | None:
+    """Our word for a choice of the form: by its name, else by one of its labels."""
+    for texts, known in (((choice.name,), codes), (tuple(choice.labels.values()), labels)):
+        keys = {fold_answer(text) for text in texts}
+        words = {word for text, word in known if fold_answer(text) in keys}
+        if len(words) == 1:
+            return words.pop()
+    return None
+
+
+def _together(pairs: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
+    words: dict[str, dict[str, None]] = {}
+    for text, word in pairs:
+        words.setdefault(text, {})[word] = None
+    return {text: tuple(several) for text, several in words.items()}
+
+
+_APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'"})
+
+
+def _begins_with(text: str, known: str) -> bool:
+    start, rest = text[: len(known)], text[len(known) :]
+    alike = start.translate(_APOSTROPHES).casefold() == known.translate(_APOSTROPHES).casefold()
+    return alike and (not rest or bool(_BETWEEN.match(rest)))
+
+
+_TICKED = {
+    "1": "yes",
+    "true": "yes",
+    "yes": "yes",
+    "oui": "yes",
+    "x": "yes",
+    "0": "no",
+    "false": "no",
+    "no": "no",
+    "non": "no",
+}
+_BLANK = frozenset({"", "n/a", "na", "null", "."})
+
+
+def ticked(text: str, word: str, answers: Answers) -> str | None:
+    """What the column of one answer says: yes, no, "" for a blank, None if unknown.
+
+    Platforms write 1 and 0, TRUE and FALSE, or the answer's own name or label in the columns of those who chose it.
+    """
+    plain = text.strip().casefold()
+    if plain in _TICKED:
+        return _TICKED[plain]
+    if plain in _BLANK:
+        return ""
+    return "yes" if answers.meaning(text).word == word else None
