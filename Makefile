@@ -13,12 +13,12 @@ RUN  := $(BIN)/python -m pipeline
 
 # Bytecode is compiled once; without it every run pays for it again.
 unexport PYTHONDONTWRITEBYTECODE PYTHONPATH PYTHONHOME
-export WAVE ENGINE LOCALE
+export WAVE ENGINE LOCALE FROM BASE QUESTIONNAIRE LAYOUT SIZE SEED
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help report figures indicators ingest check-wave verify dictionary purge test test-quick test-long check \
-	bench lock clean
+.PHONY: help report figures indicators ingest check-wave new-wave dummy-wave diff verify dictionary purge test test-quick \
+	test-long check bench lock clean
 
 help: ## List the targets
 	@echo "make <target> [WAVE=$(WAVE)] [ENGINE=$(ENGINE)] [LOCALE=$(LOCALE)]"
@@ -37,13 +37,22 @@ indicators: $(VENV)/ready ## Exact counts and estimates, for the analyst
 ingest: $(VENV)/ready ## Read, check and exclude: respondents, ledger, findings
 	@$(RUN) ingest
 
-check-wave: $(VENV)/ready ## Validate a wave and write nothing
+check-wave: $(VENV)/ready ## Validate a wave, and see the quality of its fieldwork
 	@$(RUN) check-wave
+
+new-wave: $(VENV)/ready ## Make the folder of a new wave: make new-wave WAVE=2017-06 FROM=path
+	@$(if $(FROM),$(RUN) new-wave,echo "Say where the export is: make new-wave WAVE=2017-06 FROM=path/to/export.xlsx"; exit 2)
+
+dummy-wave: $(VENV)/ready ## Make up a wave to rehearse with: WAVE= QUESTIONNAIRE= LAYOUT= SIZE= SEED=
+	@$(if $(filter command line,$(origin WAVE)),$(RUN) dummy-wave,echo "Say what to call it: make dummy-wave WAVE=rehearsal"; exit 2)
+
+diff: $(VENV)/ready ## How two waves' questionnaires differ: make diff WAVE=2017-06 BASE=2016-10
+	@$(RUN) diff
 
 verify: $(VENV)/ready ## Compare a release with its manifest, file by file
 	@$(RUN) verify
 
-dictionary: $(VENV)/ready ## Write docs/data-dictionary.md from the code
+dictionary: $(VENV)/ready ## Write docs/data-dictionary.md and docs/schemas/ from the code
 	@$(RUN) dictionary
 
 purge: $(VENV)/ready ## Delete the processed people of a wave (WAVE= must be given)

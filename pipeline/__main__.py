@@ -1,26 +1,23 @@
-"""The command line: `python -m pipeline <verb>`. Turns errors into messages and exit codes, and shows progress."""
+"""The command line: `python -m pipeline <verb>`. Turns errors into messages and exit codes."""
 
 from __future__ import annotations
 
-import os
 import sys
-import time
 import traceback
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Annotated, cast
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pipeline import __version__, manifest
 from pipeline.errors import INTERRUPTED, CannotReadOrWrite, ExportInvalid, PipelineError
-from pipeline.run import Asked, Places, Stage, check_name, check_wave, run_wave
+from pipeline.places import Places, check_name
+from pipeline.run import Asked, Stage, open_engine, run_wave
+from pipeline.terminal import Shown, new_console, show_findings, show_rows
 
 if TYPE_CHECKING:
     from rich.console import Console
-
-    from pipeline.ingest.findings import Finding
 
 app = typer.Typer(
     help="From flow monitoring survey exports to a report on experiences that may amount to trafficking or "
@@ -79,13 +76,78 @@ def ingest(wave: Wave = DEFAULT_WAVE, engine: EngineName = DEFAULT_ENGINE, root:
 
 @app.command("check-wave")
 def check(wave: Wave = DEFAULT_WAVE, engine: EngineName = DEFAULT_ENGINE, root: Root = HERE) -> None:
-    """Validate a wave and write nothing."""
-    console = _console()
-    ingested = check_wave(Asked(wave, Stage.INGEST, engine), Places(root), _Shown(console))
-    rows = {str(rule): int(n) for rule, n in zip(ingested.ledger["rule"], ingested.ledger["rows"], strict=True)}
-    _show_rows(console, rows)
-    _show_findings(console, ingested.findings)
-    console.print(f"The wave {wave} can be used.")
+    """Validate a wave, and see the quality of its fieldwork; computes no result."""
+    from pipeline.checking import check_wave
+    from pipeline.quality.terminal import print_summary
+
+    console = new_console()
+    checked = check_wave(Asked(wave, Stage.INGEST, engine), Places(root), Shown(console))
+    ledger = checked.ingested.ledger
+    show_rows(console, {str(rule): int(n) for rule, n in zip(ledger["rule"], ledger["rows"], strict=True)})
+    print_summary(console, checked.quality, checked.ingested.findings)
+    console.print(f"The wave {wave} can be used. What to look at, not for release: {checked.page}")
+
+
+@app.command("new-wave")
+def new_wave(
+    wave: Annotated[str, typer.Option("--wave", envvar="WAVE", help="The new wave's name, as 2017-06.")],
+    source: Annotated[Path, typer.Option("--from", envvar="FROM", help="The export, or a folder with its files.")],
+    questionnaire: Annotated[
+        str, typer.Option(envvar="QUESTIONNAIRE", help="The instrument; recognised from the headers if not given.")
+    ] = "",
+    root: Root = HERE,
+) -> None:
+    """Make the folder of a new wave from its export, and say what is left to fill in."""
+    from pipeline.onboarding import new_wave as make
+    from pipeline.onboarding import print_proposal
+    from pipeline.publish import scratch
+
+    check_name(wave)
+    places = Places(root)
+    with scratch(places.checked(wave)) as unpacked, open_engine(DEFAULT_ENGINE) as engine:
+        proposal = make(places.raw, wave, source, scratch=unpacked, engine=engine, questionnaire=questionnaire or None)
+    print_proposal(new_console(), proposal)
+
+
+@app.command("dummy-wave")
+def dummy_wave(
+    *,
+    wave: Annotated[str, typer.Option("--wave", envvar="WAVE", help="The name of the wave to make.")],
+    questionnaire: Annotated[str, typer.Option(envvar="QUESTIONNAIRE", help="Which instrument.")] = "fms-2016",
+    layout: Annotated[str, typer.Option(envvar="LAYOUT", help="How the export is written.")] = "kobo_names",
+    size: Annotated[int, typer.Option(envvar="SIZE", min=1, help="How many interviews.")] = 1000,
+    seed: Annotated[int, typer.Option(envvar="SEED", help="The same seed gives the same people.")] = 1,
+    root: Root = HERE,
+) -> None:
+    """Make a wave of made-up people, to rehearse a round before fieldwork. It is synthetic, and says so."""
+    from pipeline.rehearsal import make_dummy_wave
+
+    check_name(wave)
+    folder = Places(root).raw / wave
+    if folder.exists():
+        raise CannotReadOrWrite(
+            "There is a wave of this name.", where=str(folder), repair="Use another name, or delete that folder first."
+        )
+    written = make_dummy_wave(folder, questionnaire, layout=layout, size=size, seed=seed)
+    console = new_console()
+    console.print(f"Made up {size:,} interviews: {', '.join(str(path) for path in written)}")
+    console.print(f"Now: make report WAVE={wave}")
+
+
+@app.command()
+def diff(
+    wave: Wave = DEFAULT_WAVE,
+    base: Annotated[str, typer.Option("--base", envvar="BASE", help="The wave to compare with.")] = DEFAULT_WAVE,
+    root: Root = HERE,
+) -> None:
+    """How two waves' questionnaires and codes differ, and what stays comparable."""
+    from pipeline.onboarding import diff_waves, print_difference
+    from pipeline.wave import load_wave
+
+    check_name(wave)
+    check_name(base)
+    raw = Places(root).raw
+    print_difference(new_console(), diff_waves(load_wave(raw, wave), load_wave(raw, base)))
 
 
 @app.command()
@@ -110,19 +172,22 @@ def verify(wave: Wave = DEFAULT_WAVE, root: Root = HERE) -> None:
             where=str(folder),
             repair="Delete the folder and run `make report` again, or get an unchanged copy.",
         )
-    _console().print(f"{len(recorded['files'])} files of {folder} are as the manifest says.")
+    new_console().print(f"{len(recorded['files'])} files of {folder} are as the manifest says.")
 
 
 @app.command()
 def dictionary(root: Root = HERE) -> None:
-    """Write the data dictionary and glossary, docs/data-dictionary.md, from the code."""
+    """Write the data dictionary and glossary, and the schemas for editors, from the code."""
     from pipeline.dictionary import PATH, dictionary_text
     from pipeline.publish import writing
+    from pipeline.schema import schemas
 
+    texts = {PATH: dictionary_text(), **schemas()}
     with writing():
-        (root / PATH).parent.mkdir(parents=True, exist_ok=True)
-        (root / PATH).write_text(dictionary_text(), encoding="utf-8", newline="\n")
-    _console().print(f"Written: {root / PATH}")
+        for path, text in texts.items():
+            (root / path).parent.mkdir(parents=True, exist_ok=True)
+            (root / path).write_text(text, encoding="utf-8", newline="\n")
+    new_console().print(f"Written: {', '.join(str(root / path) for path in texts)}")
 
 
 @app.command()
@@ -130,31 +195,31 @@ def purge(
     wave: Annotated[str, typer.Option("--wave", help="Which wave. There is no default: say which.")],
     root: Root = HERE,
 ) -> None:
-    """Delete the processed people and exact tables of a wave. The export and the release stay."""
+    """Delete the processed people, exact tables and checks of a wave. The export and the release stay."""
     import shutil
 
-    from pipeline.publish import beside, lock, writing
+    from pipeline.publish import left_over, lock, writing
 
     check_name(wave)
-    folder = Places(root).processed(wave)
-    there = [path for path in (folder, *beside(folder)) if path.exists()]
+    folder, checked = Places(root).processed(wave), Places(root).checked(wave)
+    there = [path for path in (folder, checked, *left_over(folder), *left_over(checked)) if path.exists()]
     if not there:
         raise CannotReadOrWrite(f"Nothing of {wave} is processed.", where=str(folder), repair="Check the wave's name.")
     with lock(folder), writing():
         for path in there:
             shutil.rmtree(path)
-    _console().print(f"Deleted: {folder}. The export and the release were left alone.")
+    new_console().print(f"Deleted: {folder}. The export and the release were left alone.")
 
 
 def _run(asked: Asked, root: Path) -> None:
-    console = _console()
+    console = new_console()
     places = Places(root)
-    outcome = run_wave(asked, places, _Shown(console))
+    outcome = run_wave(asked, places, Shown(console))
     if outcome.unchanged:
         console.print(f"Nothing has changed since the last run of {asked.wave}; nothing to do.")
     else:
-        _show_rows(console, outcome.rows)
-        _show_findings(console, list(outcome.findings))
+        show_rows(console, outcome.rows)
+        show_findings(console, list(outcome.findings))
     _show_places(console, asked, places)
 
 
@@ -169,66 +234,6 @@ def _show_places(console: Console, asked: Asked, places: Places) -> None:
         console.print(f"Report: {reports / f'report{suffix}.pdf'}", style="bold")
     console.print(f"Released tables and figures: {reports}/    Exact, not for release: {exact}/")
     console.print("Not yet audited for recovery; do not publish.", style="yellow")
-
-
-def _show_rows(console: Console, rows: dict[str, int]) -> None:
-    taken = [f"{n:,} {rule.replace('_', ' ')}" for rule, n in rows.items() if n and rule not in _NOT_TAKEN]
-    console.print(
-        f"{rows['received']:,} interviews received, {rows['analysed']:,} analysed; left out: {', '.join(taken)}"
-    )
-
-
-_NOT_TAKEN = ("received", "analysed", "counts", "estimates")
-
-
-def _show_findings(console: Console, findings: list[Finding]) -> None:
-    from pipeline.ingest.findings import listed
-
-    for finding in findings:
-        rows = f" (rows {listed(finding.row_numbers, 10)})" if finding.row_numbers else ""
-        place = f'{finding.file}, column "{finding.column}"' if finding.column else finding.file
-        console.print(f"{finding.severity}: {place}: {finding.message}{rows}", markup=False, highlight=False)
-
-
-class _Shown:
-    """Progress for people: a spinner while a stage runs, a line with its time when it is done."""
-
-    def __init__(self, console: Console) -> None:
-        self._console = console
-
-    @contextmanager
-    def stage(self, name: str) -> Iterator[None]:
-        """See `run.Progress`."""
-        begun = time.perf_counter()
-        with self._console.status(f"{name} …"):
-            yield
-        self._console.print(f"  done: {name} ({time.perf_counter() - begun:.1f} s)", highlight=False)
-
-
-class _Steady:
-    """Standard output that never stops a run: what cannot be shown, because a pipe was closed, is dropped."""
-
-    def __getattr__(self, name: str) -> object:
-        return getattr(sys.stdout, name)
-
-    def write(self, text: str) -> int:
-        """Writes, or goes silent for good."""
-        try:
-            written = sys.stdout.write(text)
-            sys.stdout.flush()
-        except OSError:
-            sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  (open until the process ends)
-            return len(text)
-        return written
-
-    def flush(self) -> None:
-        """Nothing is held back: each write is passed on at once."""
-
-
-def _console() -> Console:
-    from rich.console import Console
-
-    return Console(file=cast("IO[str]", _Steady()), soft_wrap=True)
 
 
 def main(arguments: list[str] | None = None) -> int:

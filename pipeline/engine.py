@@ -187,8 +187,10 @@ class DuckDB:
         """See `Engine.frame`."""
         # DuckDB adds whole numbers in 128 bits and hands them over as floats; nothing is lost on the way back to 2^53.
         frame: pd.DataFrame = self._execute(self._connection.compile(expression)).df()
-        counts = [name for name, kind in expression.schema().items() if kind.is_integer() and frame[name].notna().all()]
-        return frame.astype(dict.fromkeys(counts, "int64"))
+        kinds = expression.schema().items()
+        counts = [name for name, kind in kinds if kind.is_integer() and frame[name].notna().all()]
+        texts = [name for name, kind in kinds if kind.is_string()]
+        return frame.astype({**dict.fromkeys(counts, "int64"), **dict.fromkeys(texts, "str")})
 
     def write_parquet(self, expression: ir.Table, path: Path) -> None:
         """See `Engine.write_parquet`."""

@@ -43,9 +43,13 @@ class DeclarationError(PipelineError):
 
 
 class ExportInvalid(PipelineError):
-    """The export fails validation: it must be mended, or the questionnaire must learn what is in it."""
+    """The export fails validation: it must be mended, or the questionnaire must learn what is in it.
+
+    findings: everything that was found, where more than the message was.
+    """
 
     exit_code = 3
+    findings: tuple[object, ...] = ()
 
 
 class NotAnonymised(PipelineError):

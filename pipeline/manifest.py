@@ -28,13 +28,14 @@ _NOT_SOURCE = {"__pycache__"}
 class Provenance:
     """What a run was made from. Each value is a SHA-256 in hex, but for the names and the version.
 
-    exports, form: file name → hash. questionnaire: each file that the instrument is made from → hash, by its place in
-    `questionnaires/` without the ending. settings: what was asked for on the command line.
+    exports, form, cleaning: file name → hash. questionnaire: each file that the instrument is made from → hash, by its
+    place in `questionnaires/` without the ending. settings: what was asked for on the command line.
     """
 
     wave: str
     exports: dict[str, str]
     form: dict[str, str]
+    cleaning: dict[str, str]
     wave_file: str
     questionnaire: dict[str, str]
     code_version: str
@@ -50,13 +51,20 @@ def sha256(path: Path) -> str:
 
 
 def provenance(
-    folder: Path, *, exports: list[str], form: str | None, questionnaire: list[Path], settings: dict[str, str]
+    folder: Path,
+    *,
+    exports: list[str],
+    form: str | None,
+    cleaning: list[str],
+    questionnaire: list[Path],
+    settings: dict[str, str],
 ) -> Provenance:
     """The provenance of a run over the files in a wave's folder. OSError if one of them cannot be read."""
     return Provenance(
         wave=folder.name,
         exports={name: sha256(folder / name) for name in exports},
         form={form: sha256(folder / form)} if form else {},
+        cleaning={name: sha256(folder / name) for name in cleaning},
         wave_file=sha256(folder / "wave.toml"),
         questionnaire={
             path.relative_to(QUESTIONNAIRES).with_suffix("").as_posix(): sha256(path) for path in questionnaire
@@ -109,13 +117,21 @@ def released_manifest(source: Provenance, status: list[str], policy: dict[str, A
 
 
 def processed_manifest(
-    source: Provenance, *, stage: str, rows: dict[str, int], versions: dict[str, str], processed: Path, released: Path
+    source: Provenance,
+    *,
+    stage: str,
+    rows: dict[str, int],
+    cleaning: dict[str, int],
+    versions: dict[str, str],
+    processed: Path,
+    released: Path,
 ) -> dict[str, Any]:
-    """What an analyst may know: all of it, with the rows of every stage."""
+    """What an analyst may know: all of it, with the rows of every stage and the cleaning log's entries by type."""
     return {
         "provenance": asdict(source),
         "stage": stage,
         "rows": rows,
+        "cleaning": cleaning,
         "versions": versions,
         "processed": hashes(processed),
         "released": hashes(released) if released.is_dir() else {},

@@ -69,16 +69,37 @@ def lock(folder: Path) -> Iterator[None]:
         held.release()
 
 
+@contextmanager
+def scratch(target: Path) -> Iterator[Path]:
+    """A folder beside a target for texts on their way, which only its owner can read, and which is gone afterwards."""
+    folder = _scratch(target)
+    with writing():
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True, mode=0o700)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def left_over(target: Path) -> list[Path]:
+    """What a run that was killed has left beside a target."""
+    return [path for path in (*beside(target), _scratch(target)) if path.exists()]
+
+
+def _scratch(target: Path) -> Path:
+    return target.parent / f".{target.name}.scratch"
+
+
 def mend(*targets: Path) -> None:
     """Clears away what a stopped run has left beside these targets; a folder that it had moved aside comes back."""
     with writing():
         for target in targets:
-            new, old = beside(target)
+            _, old = beside(target)
             if old.exists() and not target.exists():
                 old.rename(target)
-            for left in (new, old):
-                if left.exists():
-                    shutil.rmtree(left)
+            for left in left_over(target):
+                shutil.rmtree(left)
 
 
 def prepare(*targets: Path) -> list[Path]:

@@ -1,8 +1,7 @@
-"""The whole pipeline. `run_wave` reads like the method section; it alone knows every stage and every path."""
+"""The whole pipeline. `run_wave` reads like the method section; with `checking` it alone knows every stage."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict, dataclass
@@ -13,8 +12,9 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any, Protocol
 
 from pipeline import manifest
-from pipeline.errors import UsageError
-from pipeline.publish import beside, lock, mend, prepare, publish, reading, writing
+from pipeline.errors import ExportInvalid
+from pipeline.places import Places, check_name
+from pipeline.publish import left_over, lock, mend, prepare, publish, reading, scratch, writing
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,26 +37,6 @@ class Stage(IntEnum):
     INDICATORS = 2
     FIGURES = 3
     REPORT = 4
-
-
-@dataclass(frozen=True)
-class Places:
-    """Where things are, below one root folder."""
-
-    root: Path
-
-    @property
-    def raw(self) -> Path:
-        """Exports as received: read, never written."""
-        return self.root / "data" / "raw"
-
-    def processed(self, wave: str) -> Path:
-        """What stays with the analyst."""
-        return self.root / "data" / "processed" / wave
-
-    def reports(self, wave: str) -> Path:
-        """What is for readers."""
-        return self.root / "reports" / wave
 
 
 class Progress(Protocol):
@@ -97,37 +77,15 @@ def run_wave(asked: Asked, places: Places, progress: Progress) -> Outcome:
     """
     check_name(asked.wave)
     processed, reports = places.processed(asked.wave), places.reports(asked.wave)
-    if any(left.exists() for target in (processed, reports) for left in beside(target)):
+    if left_over(processed) or left_over(reports):
         with lock(processed):
             mend(reports, processed)
     recorded = manifest.read(processed)
     if is_current(asked, places, recorded):
         return Outcome(unchanged=True, rows=recorded["rows"])
     run = _begin(asked, places, progress)
-    with lock(processed):
+    with lock(processed), told_on_a_page(run.wave, places):
         return _run(run, processed, reports)
-
-
-def check_name(wave: str) -> None:
-    """UsageError for a name that could lead out of the folders of waves."""
-    if not NAME.fullmatch(wave):
-        raise UsageError(
-            "This cannot be the name of a wave.",
-            where="WAVE",
-            repair="Letters, digits, points, underscores and dashes, as in 2016-10; at most 60 of them.",
-        )
-
-
-NAME = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,59}")
-
-
-def check_wave(asked: Asked, places: Places, progress: Progress) -> Ingested:
-    """Validates a wave and writes nothing."""
-    from pipeline.wave import load_wave
-
-    check_name(asked.wave)
-    with progress.stage("read and check"), _engine(asked.engine) as engine:
-        return _ingest(load_wave(places.raw, asked.wave), engine)
 
 
 def is_current(asked: Asked, places: Places, recorded: dict[str, Any]) -> bool:
@@ -152,10 +110,17 @@ def _same_inputs(source: manifest.Provenance, places: Places) -> bool:
         places.raw / source.wave,
         exports=list(source.exports),
         form=next(iter(source.form), None),
+        cleaning=_logs(places.raw / source.wave),
         questionnaire=[manifest.QUESTIONNAIRES / f"{name}.toml" for name in source.questionnaire],
         settings=source.settings,
     )
     return now == source
+
+
+def _logs(folder: Path) -> list[str]:
+    from pipeline.ingest.cleaning.files import log_files
+
+    return [path.name for path in log_files(folder)]
 
 
 @dataclass(frozen=True)
@@ -180,6 +145,7 @@ def _begin(asked: Asked, places: Places, progress: Progress) -> _Run:
             wave.folder,
             exports=[export.file for export in wave.file.exports],
             form=wave.file.form,
+            cleaning=_logs(wave.folder),
             questionnaire=questionnaire_files(wave.file.questionnaire),
             settings=asked.settings,
         )
@@ -192,14 +158,20 @@ def _run(run: _Run, processed: Path, reports: Path) -> Outcome:
     targets = [reports, processed] if publishes else [processed]
     *release, exact = prepare(*targets)
     try:
-        with _painter(stage) as painter, _engine(run.asked.engine) as engine, writing():
+        with _painter(stage) as painter, open_engine(run.asked.engine) as engine, writing():
             ingested, estimates, rows = _exact_stages(run, exact, engine)
             if painter is not None and estimates is not None:
                 _release_stages(run, ingested, estimates, painter, release[0])
         with writing():
             released = release[0] if publishes else reports
             content = manifest.processed_manifest(
-                run.source, stage=stage.name, rows=rows, versions=_versions(), processed=exact, released=released
+                run.source,
+                stage=stage.name,
+                rows=rows,
+                cleaning=ingested.cleaning,
+                versions=_versions(),
+                processed=exact,
+                released=released,
             )
             manifest.write(exact, content)
         publish(*targets)
@@ -213,11 +185,12 @@ def _exact_stages(run: _Run, folder: Path, engine: Engine) -> tuple[Ingested, Es
     from pipeline.tables import write_csv, write_parquet
 
     _load_ahead("pandas", "pyarrow.parquet")
-    with run.progress.stage("read, check, exclude"):
-        ingested = _ingest(run.wave, engine)
+    with run.progress.stage("read, check, exclude"), scratch(folder) as unpacked:
+        ingested = _ingest(run.wave, engine, unpacked)
         engine.write_parquet(ingested.respondents, folder / "respondents.parquet")
         write_csv(ingested.ledger, folder / "ledger.csv")
         write_csv(_findings_frame(ingested), folder / "findings.csv")
+        write_csv(ingested.lineage, folder / "lineage.csv")
     rows = {str(rule): int(n) for rule, n in zip(ingested.ledger["rule"], ingested.ledger["rows"], strict=True)}
     if run.asked.stage is Stage.INGEST:
         return ingested, None, rows
@@ -237,7 +210,7 @@ def _release_stages(run: _Run, ingested: Ingested, estimates: Estimates, painter
     from pipeline.report.publication import write_claims, write_readme, write_report, write_tables
 
     with run.progress.stage("disclosure control"):
-        released = _disclose(estimates, ingested.ledger, run.wave)
+        released = _disclose(estimates, ingested, run.wave)
     edition = Edition(released, run.wave, run.text)
     with run.progress.stage("tables and figures"), painter.painting(edition, folder / "figures"):
         write_tables(edition, folder)
@@ -252,10 +225,10 @@ def _release_stages(run: _Run, ingested: Ingested, estimates: Estimates, painter
 # --- each stage imports what it needs when it runs, so that help and a run with nothing to do are instant -----------
 
 
-def _ingest(wave: Wave, engine: Engine) -> Ingested:
+def _ingest(wave: Wave, engine: Engine, unpacked: Path) -> Ingested:
     from pipeline.ingest.stage import ingest
 
-    return ingest(wave, engine)
+    return ingest(wave, engine, unpacked)
 
 
 def _findings_frame(ingested: Ingested) -> pd.DataFrame:
@@ -276,15 +249,17 @@ def _estimate(tabulated: Tabulated, wave: Wave) -> Estimates:
     return estimate(tabulated, wave)
 
 
-def _disclose(estimates: Estimates, ledger: pd.DataFrame, wave: Wave) -> Released:
+def _disclose(estimates: Estimates, ingested: Ingested, wave: Wave) -> Released:
     from pipeline.disclose.door import release
     from pipeline.disclose.policy import POLICIES
 
-    return release(estimates, ledger, POLICIES[wave.file.policy])
+    checks = [(str(finding.severity), finding.check) for finding in ingested.findings]
+    return release(estimates, ingested.ledger, POLICIES[wave.file.policy], checks)
 
 
 @contextmanager
-def _engine(name: str) -> Iterator[Engine]:
+def open_engine(name: str) -> Iterator[Engine]:
+    """The engine of this name, given back afterwards."""
     from pipeline.engine import connect
 
     engine = connect(name)
@@ -292,6 +267,19 @@ def _engine(name: str) -> Iterator[Engine]:
         yield engine
     finally:
         engine.close()
+
+
+@contextmanager
+def told_on_a_page(wave: Wave, places: Places) -> Iterator[None]:
+    """Writes what is wrong with an export on a page for the analyst, and says where, when it stops the run."""
+    try:
+        yield
+    except ExportInvalid as problem:
+        from pipeline.checking import write_refusal
+
+        page = write_refusal(wave, places, problem)
+        problem.repair = f"{problem.repair}\nThe same, to print and to sort: {page}"
+        raise
 
 
 @contextmanager

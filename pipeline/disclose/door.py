@@ -6,6 +6,7 @@ business of the audit, which does not exist yet: until it does, every output car
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,8 +26,8 @@ NO_ANSWERS = ("survey_country",)
 """Characteristics of the interview, not answers: that everyone on a route was met in one country harms nobody."""
 
 
-def release(exact: Estimates, ledger: pd.DataFrame, policy: Policy) -> Released:
-    """Everything that may leave, rounded and withheld by the policy."""
+def release(exact: Estimates, ledger: pd.DataFrame, policy: Policy, checks: Iterable[tuple[str, str]] = ()) -> Released:
+    """Everything that may leave, rounded and withheld by the policy. checks: (severity, check) of each finding."""
     there = {route for route, people in exact.analysed.items() if people}
     return Released(
         policy=policy,
@@ -36,6 +37,7 @@ def release(exact: Estimates, ledger: pd.DataFrame, policy: Policy) -> Released:
         distributions=_rows(_distributions(exact.distributions, policy, there)),
         events=_rows(_events(exact.events, policy, there)),
         experience=_rows(conform(_parts(exact.experience, "respondents", policy, there), EXPERIENCE)),
+        checks=tuple(sorted(set(checks))),
         door=_DOOR,
     )
 

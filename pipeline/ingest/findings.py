@@ -59,15 +59,23 @@ def as_frame(findings: list[Finding]) -> pd.DataFrame:
 
 
 def stop_on_errors(findings: list[Finding]) -> None:
-    """ExportInvalid that lists every error found, if there is one."""
+    """ExportInvalid that lists every error found, if there is one, and carries all findings."""
     errors = [finding for finding in findings if finding.severity is Severity.ERROR]
     if not errors:
         return
     count = "1 problem" if len(errors) == 1 else f"{len(errors)} problems"
-    raise ExportInvalid(
+    problem = ExportInvalid(
         f"The export cannot be used as it is: {count}.\n" + "\n".join(_described(finding) for finding in errors),
-        repair="Mend what is listed above, then run the command again. Nothing was written.",
+        repair="Mend what is listed above, then run the command again. Nothing was changed.",
     )
+    problem.findings = tuple(findings)
+    raise problem
+
+
+def findings_in(problem: ExportInvalid) -> list[Finding]:
+    """What a refusal has found; the refusal itself where it found nothing else."""
+    carried = [finding for finding in problem.findings if isinstance(finding, Finding)]
+    return carried or [Finding(Severity.ERROR, "unreadable_export", problem.what, problem.repair, file=problem.where)]
 
 
 def _described(finding: Finding) -> str:

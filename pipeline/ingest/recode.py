@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import ibis
 
 from pipeline.engine import ROW as ROW_IN_FILE
+from pipeline.ingest.cleaning.apply import REMOVED
 from pipeline.ingest.conditions import holds
 from pipeline.ingest.layout import Layout
 from pipeline.ingest.meanings import WHOLE_NUMBER, Meanings
@@ -61,9 +62,15 @@ def recode(table: ir.Table, layout: Layout, meanings: Meanings, questionnaire: Q
     """
     given = table.select(
         **{FILE: ibis.literal(layout.file), ROW: table[ROW_IN_FILE]},
+        **{name: table[name] for name in _carried(table)},
         **_first_pass(table, layout, meanings, questionnaire),
     )
-    return given.select(*_second_pass(given, layout, questionnaire))
+    return given.select(*_second_pass(given, layout, questionnaire), *_carried(given))
+
+
+def _carried(table: ir.Table) -> list[str]:
+    """What the cleaning log says about rows, where there is one."""
+    return [name for name in (REMOVED,) if name in table.columns]
 
 
 def words_held(meanings: Meanings, questionnaire: Questionnaire) -> dict[str, list[str]]:

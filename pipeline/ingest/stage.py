@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.engine import Engine
-from pipeline.ingest.anonymity import judge
+from pipeline.ingest.anonymity import Seen, judge, seen_in_texts
 from pipeline.ingest.check import check
+from pipeline.ingest.cleaning.apply import apply_log
+from pipeline.ingest.cleaning.export import cleanable
+from pipeline.ingest.cleaning.log import CleaningLog, load_log
 from pipeline.ingest.codebook import Codebook
 from pipeline.ingest.exclude import EXCLUDED_BY, derive, exclude, findings_on_rows, ledger
 from pipeline.ingest.findings import Finding, stop_on_errors
@@ -17,6 +20,7 @@ from pipeline.ingest.form import read_form
 from pipeline.ingest.layout import Layout, lay_out
 from pipeline.ingest.lineage import lineage
 from pipeline.ingest.meanings import answers_of, find_meanings, texts_expected
+from pipeline.ingest.others import seen_in_sheet
 from pipeline.ingest.read import Read, Wanted, merge_versions, read
 from pipeline.ingest.recode import FILE, ROW, recode, words_held
 from pipeline.ingest.sources import data_sheet, open_source
@@ -35,13 +39,15 @@ class Ingested:
     """What an export has become.
 
     respondents: every row received, in our words, with the rule that took it out. received: the same with the keys of
-    the platform, for checks on fieldwork. lineage: where each column came from. findings: what was noticed on the way.
+    the platform, for checks on fieldwork. lineage: where each column came from. cleaning: the log's entries by type.
+    findings: what was noticed on the way.
     """
 
     respondents: ir.Table
     received: ir.Table
     ledger: pd.DataFrame
     lineage: pd.DataFrame
+    cleaning: dict[str, int]
     findings: list[Finding]
 
 
@@ -55,10 +61,18 @@ def ingest(wave: Wave, engine: Engine, scratch: Path, *, with_keys: bool = False
     """
     q = wave.questionnaire
     codebook = codebook_of(wave)
-    findings: list[Finding] = []
-    layouts = [_lay_out(export, wave, codebook, scratch, findings) for export in wave.file.exports]
-    reads = [read(layout, _wanted(layout, codebook, with_keys), q, engine, scratch) for layout in layouts]
-    findings += judge([seen for one in reads for seen in one.seen], wave.file.allowed_columns)
+    log = _load_log(wave, scratch)
+    opened = [_open(export, wave, codebook, engine, scratch) for export in wave.file.exports]
+    layouts = [one.layout for one in opened]
+    findings = [finding for one in opened for finding in one.findings]
+    wanted = [_wanted(layout, codebook, with_keys, has_log=log is not None) for layout in layouts]
+    reads = [read(layout, want, q, engine, scratch) for layout, want in zip(layouts, wanted, strict=True)]
+    findings += judge(
+        [*(seen for one in opened for seen in one.seen), *(seen for one in reads for seen in one.seen)],
+        wave.file.allowed_columns,
+    )
+    reads, of_log = _cleaned(reads, log, codebook, engine)
+    findings += of_log
     parts: list[ir.Table] = []
     for one in reads:
         merged = merge_versions(one, engine)
@@ -71,7 +85,8 @@ def ingest(wave: Wave, engine: Engine, scratch: Path, *, with_keys: bool = False
     findings += findings_on_rows(excluded, wave, layouts, engine)
     stop_on_errors(findings)
     respondents = _kept(excluded, q).order_by([FILE, ROW])
-    return Ingested(respondents, excluded, ledger(excluded, wave, engine), lineage(layouts), findings)
+    counts = dict(log.counts) if log else {}
+    return Ingested(respondents, excluded, ledger(excluded, wave, engine), lineage(layouts), counts, findings)
 
 
 def codebook_of(wave: Wave) -> Codebook:
@@ -80,15 +95,46 @@ def codebook_of(wave: Wave) -> Codebook:
     return Codebook(wave.questionnaire, form)
 
 
-def _lay_out(export: Export, wave: Wave, codebook: Codebook, scratch: Path, findings: list[Finding]) -> Layout:
-    limit = wave.file.max_unpacked_mb * _MEGABYTE
-    source = open_source(wave.folder / export.file, scratch, codebook.knows, limit)
+@dataclass(frozen=True)
+class _Opened:
+    """An export whose columns are known, and what the gate has to judge besides them."""
+
+    layout: Layout
+    seen: tuple[Seen, ...]
+    findings: tuple[Finding, ...]
+
+
+def _open(export: Export, wave: Wave, codebook: Codebook, engine: Engine, scratch: Path) -> _Opened:
+    source = open_source(wave.folder / export.file, scratch, codebook.knows, _limit(wave))
     sheet, noticed = data_sheet(source, codebook.knows, export.sheet)
-    findings += [*source.findings, *noticed]
-    return lay_out(sheet, codebook, export.dates)
+    others = [other for other in source.sheets if other is not sheet]
+    seen = seen_in_texts(source.file, source.properties)
+    seen += [one for other in others for one in seen_in_sheet(other, engine)]
+    return _Opened(lay_out(sheet, codebook, export.dates), tuple(seen), (*source.findings, *noticed))
 
 
-def _wanted(layout: Layout, codebook: Codebook, with_keys: bool) -> Wanted:
+def _limit(wave: Wave) -> int:
+    return wave.file.max_unpacked_mb * _MEGABYTE
+
+
+def _load_log(wave: Wave, scratch: Path) -> CleaningLog | None:
+    named = [path.name for path in wave.input_files]
+    return load_log(wave.folder, scratch, _limit(wave), named)
+
+
+def _cleaned(
+    reads: list[Read], log: CleaningLog | None, codebook: Codebook, engine: Engine
+) -> tuple[list[Read], list[Finding]]:
+    """The exports with the cleaning log's changes in them. A log with a mistake in it changes nothing."""
+    if log is None:
+        return reads, []
+    tables, applied = apply_log([cleanable(one.table, one.layout, codebook) for one in reads], log, engine)
+    stop_on_errors(list(applied.findings))
+    cleaned = [replace(one, table=table) for one, table in zip(reads, tables, strict=True)]
+    return cleaned, list(applied.findings)
+
+
+def _wanted(layout: Layout, codebook: Codebook, with_keys: bool, *, has_log: bool) -> Wanted:
     q = codebook.questionnaire
     answers = {name: answers_of(codebook, name) for name, c in q.columns.items() if isinstance(c, AnswerColumn)}
     fieldwork = {name for name, c in q.columns.items() if isinstance(c, KeyColumn) and name not in NEEDED_KEYS}
@@ -96,7 +142,8 @@ def _wanted(layout: Layout, codebook: Codebook, with_keys: bool) -> Wanted:
     offered = {name: codebook.offered(looked_at[name]) for name in layout.unused}
     return Wanted(
         columns=frozenset(q.columns) if with_keys else frozenset(q.columns) - fieldwork,
-        words=texts_expected(layout, answers),
+        # A log may put an answer into a column that is not among those that the column is expected to hold.
+        words={} if has_log else texts_expected(layout, answers),
         closed={name: texts for name, texts in offered.items() if texts},
     )
 

@@ -22,7 +22,8 @@ STANDARDS: list[Literal["a-2a", "ua-1"]] = ["a-2a", "ua-1"]
 PRINT_PPI = 220.0
 HEADINGS = (
     *("about", "contents", "key", "quote", "indicators", "transit", "where", "who"),
-    *("method", "method_instrument", "method_bases", "method_exclusions", "method_routes", "method_intervals"),
+    *("method", "method_instrument", "method_bases", "method_exclusions", "method_quality", "method_routes"),
+    "method_intervals",
     *("method_disclosure", "method_wording", "method_limits", "claims_omitted", "tables", "provenance"),
 )
 
@@ -231,6 +232,8 @@ def _method(edition: Edition) -> dict[str, Any]:
         "bases": text.paragraphs("report.method_bases_text"),
         "exclusions": text.say("report.method_exclusions_text"),
         "ledger": tables.ledger(edition),
+        "quality": text.say("report.method_quality_text" if edition.released.checks else "report.method_quality_none"),
+        "checks": tables.checks(edition),
         "routes": [
             text.say("report.method_routes_text", rules="; ".join(_route_rules(edition))),
             text.say("report.method_regions_text", regions="; ".join(_regions(edition))),

@@ -41,6 +41,14 @@ def ledger(edition: Edition) -> Table:
     )
 
 
+def checks(edition: Edition) -> Table:
+    """What validation noticed, by rule: not where, not how often."""
+    text = edition.text
+    noticed = sorted(edition.released.checks, key=lambda one: (one[0] != "warning", one[1]))
+    rows: list[Row] = [[text.say(f"severity.{severity}"), text.say(f"check.{check}")] for severity, check in noticed]
+    return _table(edition, "", "severity noticed", "ll", rows)
+
+
 def _table(edition: Edition, title: str, columns: str, align: str, rows: list[Row]) -> Table:
     heads = [edition.text.say(f"report.col_{name}") for name in columns.split()]
     return {"title": title, "columns": heads, "align": align, "rows": rows, "note": ""}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -60,4 +61,5 @@ def run_wave(raw: Path, engine: Engine, name: str = waves.NAME) -> Results:
 
 def run(wave: Wave, engine: Engine) -> Results:
     """A loaded wave, ingested."""
-    return Results(wave, engine, ingest(wave, engine))
+    with tempfile.TemporaryDirectory() as scratch:
+        return Results(wave, engine, ingest(wave, engine, Path(scratch)))

@@ -1,0 +1,97 @@
+"""`check-wave`: what is noticed about an export, for the analyst, without computing any result.
+
+What was found goes to `data/processed/check-wave/<wave>/`: the findings, the lineage, the ledger, and a page on the
+quality of the fieldwork. An export that is refused leaves a page of findings, one that is not anonymised nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipeline.errors import ExportInvalid
+from pipeline.places import Places, check_name
+from pipeline.publish import lock, mend, prepare, publish, scratch, writing
+from pipeline.run import Asked, Progress, open_engine, told_on_a_page
+
+if TYPE_CHECKING:
+    from pipeline.ingest.findings import Finding
+    from pipeline.ingest.stage import Ingested
+    from pipeline.quality.results import Quality
+    from pipeline.wave import Wave
+
+PAGE = "quality.html"
+FINDINGS_PAGE = "findings.html"
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What a check has found, and the page that it wrote."""
+
+    ingested: Ingested
+    quality: Quality
+    page: Path
+
+
+def check_wave(asked: Asked, places: Places, progress: Progress) -> Checked:
+    """Validates a wave and measures the quality of its fieldwork. No result of it is computed.
+
+    Errors: every `PipelineError`; after ExportInvalid a page of findings is there, after NotAnonymised nothing is.
+    """
+    from pipeline.wave import load_wave
+
+    check_name(asked.wave)
+    wave = load_wave(places.raw, asked.wave)
+    target = places.checked(asked.wave)
+    with lock(target), told_on_a_page(wave, places):
+        (folder,) = prepare(target)
+        try:
+            with open_engine(asked.engine) as engine, writing():
+                with progress.stage("read and check"), scratch(target) as unpacked:
+                    from pipeline.ingest.stage import ingest
+
+                    ingested = ingest(wave, engine, unpacked, with_keys=True)
+                with progress.stage("quality of the fieldwork"):
+                    from pipeline.quality.measure import measure_quality
+
+                    quality = measure_quality(ingested.received, wave, engine)
+                    _write(folder, ingested, quality, wave)
+            publish(target)
+        finally:
+            mend(target)
+    return Checked(ingested, quality, target / PAGE)
+
+
+def write_refusal(wave: Wave, places: Places, problem: ExportInvalid) -> Path:
+    """The page of findings of an export that was refused, and the same as a table. Gives the page's place."""
+    from pipeline.ingest.findings import findings_in
+    from pipeline.quality.page import findings_page
+
+    target = places.checked(wave.name)
+    findings = findings_in(problem)
+    (folder,) = prepare(target)
+    with writing():
+        _write_findings(folder, findings)
+        text = findings_page(findings, wave.name, wave.file.title)
+        (folder / FINDINGS_PAGE).write_text(text, encoding="utf-8", newline="\n")
+    publish(target)
+    return target / FINDINGS_PAGE
+
+
+def _write(folder: Path, ingested: Ingested, quality: Quality, wave: Wave) -> None:
+    from pipeline.quality.page import quality_page
+    from pipeline.tables import write_csv
+
+    _write_findings(folder, ingested.findings)
+    write_csv(ingested.ledger, folder / "ledger.csv")
+    write_csv(ingested.lineage, folder / "lineage.csv")
+    text = quality_page(quality, ingested.findings, ingested.ledger, wave)
+    (folder / PAGE).write_text(text, encoding="utf-8", newline="\n")
+
+
+def _write_findings(folder: Path, findings: list[Finding]) -> None:
+    from pipeline.ingest.findings import as_frame
+    from pipeline.tables import write_csv
+
+    write_csv(as_frame(findings), folder / "findings.csv")

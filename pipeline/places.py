@@ -1,0 +1,48 @@
+"""Where things are, below one root folder."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.errors import UsageError
+
+CHECKED = "check-wave"
+"""Folder of what `check-wave` writes; no wave can be called so."""
+
+NAME = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,59}")
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where things are, below one root folder."""
+
+    root: Path
+
+    @property
+    def raw(self) -> Path:
+        """Exports as received: read, and never written but by `new-wave`."""
+        return self.root / "data" / "raw"
+
+    def processed(self, wave: str) -> Path:
+        """What stays with the analyst."""
+        return self.root / "data" / "processed" / wave
+
+    def checked(self, wave: str) -> Path:
+        """What was found about an export, for the analyst: findings, lineage, field quality."""
+        return self.root / "data" / "processed" / CHECKED / wave
+
+    def reports(self, wave: str) -> Path:
+        """What is for readers."""
+        return self.root / "reports" / wave
+
+
+def check_name(wave: str) -> None:
+    """UsageError for a name that could lead out of the folders of waves."""
+    if not NAME.fullmatch(wave) or wave == CHECKED:
+        raise UsageError(
+            "This cannot be the name of a wave.",
+            where="WAVE",
+            repair="Letters, digits, points, underscores and dashes, as in 2016-10; at most 60 of them.",
+        )

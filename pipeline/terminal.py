@@ -1,0 +1,79 @@
+"""What people see in the terminal: progress, counts, findings."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, cast
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from pipeline.ingest.findings import Finding
+
+
+def show_rows(console: Console, rows: dict[str, int]) -> None:
+    """How many interviews were received, left out and analysed."""
+    taken = [f"{n:,} {rule.replace('_', ' ')}" for rule, n in rows.items() if n and rule not in _NOT_TAKEN]
+    console.print(
+        f"{rows['received']:,} interviews received, {rows['analysed']:,} analysed; left out: {', '.join(taken)}"
+    )
+
+
+_NOT_TAKEN = ("received", "analysed", "counts", "estimates")
+
+
+def show_findings(console: Console, findings: Sequence[Finding]) -> None:
+    """Each finding in a line."""
+    from pipeline.ingest.findings import listed
+
+    for finding in findings:
+        rows = f" (rows {listed(finding.row_numbers, 10)})" if finding.row_numbers else ""
+        place = f'{finding.file}, column "{finding.column}"' if finding.column else finding.file
+        console.print(f"{finding.severity}: {place}: {finding.message}{rows}", markup=False, highlight=False)
+
+
+class Shown:
+    """Progress for people: a spinner while a stage runs, a line with its time when it is done."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """See `run.Progress`."""
+        begun = time.perf_counter()
+        with self._console.status(f"{name} …"):
+            yield
+        self._console.print(f"  done: {name} ({time.perf_counter() - begun:.1f} s)", highlight=False)
+
+
+class _Steady:
+    """Standard output that never stops a run: what cannot be shown, because a pipe was closed, is dropped."""
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(sys.stdout, name)
+
+    def write(self, text: str) -> int:
+        """Writes, or goes silent for good."""
+        try:
+            written = sys.stdout.write(text)
+            sys.stdout.flush()
+        except OSError:
+            sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  (open until the process ends)
+            return len(text)
+        return written
+
+    def flush(self) -> None:
+        """Nothing is held back: each write is passed on at once."""
+
+
+def new_console() -> Console:
+    """A console that outlives its pipe."""
+    from rich.console import Console
+
+    return Console(file=cast("IO[str]", _Steady()), soft_wrap=True)
