@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Literal
 import ibis
 
 from pipeline.engine import Engine
+from pipeline.ingest.approval import approval_findings, is_not_approved
+from pipeline.ingest.cleaning.apply import REMOVED
 from pipeline.ingest.conditions import holds
 from pipeline.ingest.findings import Finding, Severity
-from pipeline.ingest.read import Layout
+from pipeline.ingest.layout import Layout
 from pipeline.ingest.recode import FILE, ROW, status
 from pipeline.questionnaire import DateColumn, IntegerColumn, Questionnaire
 from pipeline.vocabulary import EXCLUDING_RULES, UNKNOWN, Missing, Rule
@@ -48,17 +50,20 @@ def derive(recoded: ir.Table, q: Questionnaire) -> ir.Table:
 
 
 def exclude(table: ir.Table, wave: Wave, engine: Engine) -> ir.Table:
-    """The rows with `excluded_by`. Needs the columns of `derive`; gives each row once."""
+    """The rows with `excluded_by`. Needs the columns of `derive`; `REMOVED` is only there with a cleaning log."""
     q = wave.questionnaire
-    marked = _mark_duplicates(table, engine)
+    marked = _mark_duplicates(table.mutate(is_not_approved=is_not_approved(table, wave, engine)), engine)
     holding: dict[Rule, ir.BooleanValue] = {
+        Rule.REMOVED_BY_LOG: marked[REMOVED] if REMOVED in marked.columns else ibis.literal(False),
         Rule.DUPLICATE: marked["is_duplicate"],
+        Rule.NOT_APPROVED: marked["is_not_approved"],
         Rule.INVALID: _impossible(marked, wave),
     }
     for exclusion in q.exclusions:
         holding[exclusion.rule] = holds(exclusion.when, marked)
     in_order = [(holding[Rule(rule)], str(rule)) for rule in EXCLUDING_RULES if Rule(rule) in holding]
-    return marked.mutate(**{EXCLUDED_BY: ibis.cases(*in_order, else_="")}).drop("is_duplicate")
+    used = [name for name in ("is_duplicate", "is_not_approved", REMOVED) if name in marked.columns]
+    return marked.mutate(**{EXCLUDED_BY: ibis.cases(*in_order, else_="")}).drop(*used)
 
 
 def ledger(respondents: ir.Table, wave: Wave, engine: Engine, locale: Literal["en", "fr"] = "en") -> pd.DataFrame:
@@ -91,11 +96,14 @@ _OTHER_REASONS = {
 
 def findings_on_rows(excluded: ir.Table, wave: Wave, layouts: list[Layout], engine: Engine) -> list[Finding]:
     """Where the invalid rows, the rows without a route and those without a date are, by file and header."""
-    layout_of = {layout.path.name: layout for layout in layouts}
+    layout_of = {layout.file: layout for layout in layouts}
     findings = _findings_on_rows(excluded, wave, engine)
     return [
-        replace(finding, column=layout_of[finding.file].header_of(finding.column)) if finding.column else finding
-        for finding in findings
+        *approval_findings(excluded, wave, layouts, engine),
+        *(
+            replace(finding, column=layout_of[finding.file].header_of(finding.column)) if finding.column else finding
+            for finding in findings
+        ),
     ]
 
 
@@ -150,11 +158,12 @@ def _impossible(table: ir.Table, wave: Wave) -> ir.BooleanValue:
             low, high = column.possible
             test = test | ~table[name].between(low, high).fill_null(True)
         elif isinstance(column, DateColumn):
-            test = test | ~_in_fieldwork(table, table[name], wave).fill_null(True)
+            test = test | ~in_fieldwork(table, table[name], wave).fill_null(True)
     return test
 
 
-def _in_fieldwork(table: ir.Table, day: ir.DateValue, wave: Wave) -> ir.BooleanValue:
+def in_fieldwork(table: ir.Table, day: ir.DateValue, wave: Wave) -> ir.BooleanValue:
+    """Whether a day lies within the fieldwork that the wave file declares for the row's file and route."""
     branches = []
     for export in wave.file.exports:
         of_file = table[FILE] == export.file
@@ -185,7 +194,7 @@ def _nobody_left(excluded: ir.Table, engine: Engine) -> list[Finding]:
     if left:
         return []
     message = f"Of {received} interviews received, none is left to analyse."
-    repair = "Check that this is the right export, that consent was exported, and fieldwork in wave.toml."
+    repair = "Check that this is the right export, that consent was exported, and fieldwork and approved in wave.toml."
     return [Finding(Severity.ERROR, "nobody_left", message, repair, rows=received)]
 
 
@@ -198,7 +207,7 @@ def _invalid_rows(excluded: ir.Table, wave: Wave, engine: Engine) -> list[Findin
             bad = invalid.filter(~invalid[name].between(low, high).fill_null(True))
             message = f"A number outside the possible ({low} to {high}); these rows are left out as invalid."
         elif isinstance(column, DateColumn):
-            bad = invalid.filter(~_in_fieldwork(invalid, invalid[name], wave).fill_null(True))
+            bad = invalid.filter(~in_fieldwork(invalid, invalid[name], wave).fill_null(True))
             message = "A date outside the fieldwork period; these rows are left out as invalid."
         else:
             continue
