@@ -48,8 +48,8 @@ DayOrder = Literal["year-month-day", "day/month/year", "month/day/year"]
 class Export(Declared):
     """One file of the wave, with the days on which its interviews were held.
 
-    sheet: which sheet of a workbook, or which file of an archive, holds the interviews; found by its columns if not given.
-    dates: how its dates are written.
+    sheet: which sheet of a workbook, or which file of an archive, holds the interviews; found by its columns if it is
+    left out. dates: how its dates are written.
     """
 
     file: FileName

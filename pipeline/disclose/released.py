@@ -35,8 +35,8 @@ class Released:
     """The tables of a wave after disclosure control, and the few exact numbers that the policy releases.
 
     estimates, distributions, events, experience: as in `tables`, rounded and withheld. ledger: exact, overall.
-    analysed_by_route: exact, analysed respondents for each route that has any. checks: severity and name of each check of
-    the export that has noticed something, never where or how often.
+    analysed_by_route: exact, analysed respondents for each route that has any. checks: severity and name of every check
+    of the export that has noticed something, never where or how often.
     """
 
     policy: Policy

@@ -32,7 +32,7 @@ class Target:
 class Known:
     """One name that is known for a target.
 
-    rule: how lineage calls it. place: the question's place in the form. question: that of the form, if it is from there.
+    rule: how lineage calls it. place: the question's place in the form. question: that of the form, if it has one.
     """
 
     text: str

@@ -71,7 +71,7 @@ def _not_a_form(path: Path, why: str) -> DeclarationError:
     )
 
 
-def _records(rows: list[list[object]]) -> Iterator[dict[str, str]]:
+def _records(rows: Sequence[Sequence[object]]) -> Iterator[dict[str, str]]:
     header = [str(cell).strip() for cell in rows[0]]
     for row in rows[1:]:
         yield {name: _text(cell) for name, cell in zip(header, row, strict=False) if name}

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import lzma
 import stat
+import struct
 import zipfile
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, cast
@@ -14,20 +18,35 @@ from typing import BinaryIO, cast
 from pipeline.ingest.sources.opening import Opening
 
 MOST_MEMBERS = 10_000
-DAMAGE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, gzip.BadGzipFile, ValueError, IndexError)
-"""What Python raises for a damaged archive."""
+_DAMAGE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, ValueError, IndexError, struct.error)
 _NOISE = ("__macosx/", "thumbs.db", "desktop.ini", ".ds_store")
+
+
+@contextmanager
+def refusing_damage(what: str, repair: str, opening: Opening) -> Iterator[None]:
+    """Makes ExportInvalid of everything that Python raises for a damaged archive. Use around reading one."""
+    try:
+        yield
+    except NotImplementedError:
+        raise opening.refused(
+            "This archive is packed in a way that is not read.", "Unpack it, and pack it again as an ordinary .zip."
+        ) from None
+    except _DAMAGE:
+        raise opening.refused(what, repair) from None
+    except OSError as problem:
+        # Places that are before the beginning of the file, and bad gzip, are errors without a number or of this one.
+        if problem.errno not in (None, errno.EINVAL):
+            raise
+        raise opening.refused(what, repair) from None
 
 
 def gunzip(path: Path, opening: Opening) -> Path:
     """What a gzip file holds, which may be several members one after the other. ExportInvalid if it is damaged."""
-    try:
-        with gzip.open(path) as packed:
-            return opening.copy(cast(BinaryIO, packed), path.stat().st_size)
-    except DAMAGE:
-        raise opening.refused(
-            "This gzip file is damaged, or was cut off.", "Download it again, or unpack it yourself."
-        ) from None
+    damaged = refusing_damage(
+        "This gzip file is damaged, or was cut off.", "Download it again, or unpack it yourself.", opening
+    )
+    with damaged, gzip.open(path) as packed:
+        return opening.copy(cast(BinaryIO, packed), path.stat().st_size)
 
 
 def unzip(path: Path, opening: Opening) -> list[tuple[Path, Opening]]:
@@ -35,16 +54,10 @@ def unzip(path: Path, opening: Opening) -> list[tuple[Path, Opening]]:
 
     Errors: ExportInvalid for a damaged or encrypted archive, for links, for names that lead out of it.
     """
-    try:
-        with zipfile.ZipFile(path) as archive:
-            infos = checked_members(archive, opening)
-            return [_unpacked(archive, info, path, opening) for info in infos if not _is_noise(info.filename)]
-    except NotImplementedError:
-        raise opening.refused(
-            "This archive is packed in a way that is not read.", "Unpack it, and pack it again as an ordinary .zip."
-        ) from None
-    except DAMAGE:
-        raise opening.refused("This archive is damaged, or was cut off.", "Download it again.") from None
+    damaged = refusing_damage("This archive is damaged, or was cut off.", "Download it again.", opening)
+    with damaged, zipfile.ZipFile(path) as archive:
+        infos = checked_members(archive, opening)
+        return [_unpacked(archive, info, path, opening) for info in infos if not _is_noise(info.filename)]
 
 
 def _unpacked(archive: zipfile.ZipFile, info: zipfile.ZipInfo, path: Path, opening: Opening) -> tuple[Path, Opening]:

@@ -8,6 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from pipeline.ingest.findings import Finding, Severity
+from pipeline.ingest.sources.container import refusing_damage
 from pipeline.ingest.sources.opening import Opening
 
 HEAD = 4096
@@ -133,13 +134,9 @@ def _old_office(path: Path, opening: Opening) -> Exception:
 
 def _zip_kind(path: Path, opening: Opening) -> Kind:
     """Office files are zip archives too. ExportInvalid for those that are not read, and for a damaged archive."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            names = {name.replace("\\", "/").casefold() for name in archive.namelist()}
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError):
-        raise opening.refused(
-            "This archive or workbook is damaged, or was cut off.", "Download or save it again."
-        ) from None
+    damaged = refusing_damage("This archive or workbook is damaged, or was cut off.", "Download it again.", opening)
+    with damaged, zipfile.ZipFile(path) as archive:
+        names = {name.replace("\\", "/").casefold() for name in archive.namelist()}
     if "[content_types].xml" not in names:
         for name, what in (("content.xml", "an OpenDocument file"), ("index/document.iwa", "an Apple Numbers file")):
             if name in names:

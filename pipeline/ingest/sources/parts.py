@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
-from pipeline.ingest.sources.container import DAMAGE, checked_members, packed_size
+from pipeline.ingest.sources.container import checked_members, packed_size, refusing_damage
 from pipeline.ingest.sources.opening import CHUNK, Opening, check_width, shown
 from pipeline.ingest.sources.xml_parts import ENTITIES, Tag, tags
 
@@ -58,7 +58,12 @@ def look_through(path: Path, opening: Opening) -> Parts:
     """
     grids: dict[str, Grid] = {}
     target = opening.new_file()
-    try:
+    damaged = refusing_damage(
+        "This workbook is damaged, or was cut off.",
+        "Open it in Excel, let Excel repair it, and save it again.",
+        opening,
+    )
+    with damaged:
         with zipfile.ZipFile(path) as archive, zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as copy:
             members = {info.filename.replace("\\", "/"): info for info in checked_members(archive, opening)}
             _check_names(members, opening)
@@ -69,11 +74,7 @@ def look_through(path: Path, opening: Opening) -> Parts:
                     grids[name] = grid
         parts = Parts(target, tuple(members), grids)
         _check_content(parts, opening)
-    except (*DAMAGE, NotImplementedError):
-        raise opening.refused(
-            "This workbook is damaged, or was cut off.", "Open it in Excel, let Excel repair it, and save it again."
-        ) from None
-    return parts
+        return parts
 
 
 def _check_names(members: dict[str, zipfile.ZipInfo], opening: Opening) -> None:

@@ -27,8 +27,15 @@ def why_unparsable(sheet: Sheet) -> ExportInvalid | None:
     """Why an engine cannot parse delimited text, by row number, without a cell of it in the message.
 
     None if each record is whole, and only written in a way that engines do not take: with line ends of several kinds.
+    A file that is not text is said to be damaged.
     """
-    given, row, records = _delimited(sheet), sheet.header_row - 1, 0
+    if not isinstance(sheet.records, Delimited):
+        return ExportInvalid(
+            "This file is damaged: its columns can be read, and its records cannot.",
+            where=place_of(sheet),
+            repair="Download or write it again; if that does not help, save it as CSV (UTF-8).",
+        )
+    given, row, records = sheet.records, sheet.header_row - 1, 0
     ragged = _Ragged()
     try:
         with _open(given.path) as file:
@@ -152,4 +159,5 @@ def _fits(lines: list[str], delimiter: str, width: int) -> bool:
     """Whether these lines have as many cells as the header if another character separates them."""
     if width < 2:
         return False
-    return all(len(cells) == width for line in lines for cells in csv.reader([line], delimiter=delimiter))
+    plain = [line.replace("\r", " ").replace("\n", " ") for line in lines]
+    return all(len(cells) == width for cells in csv.reader(plain, delimiter=delimiter))

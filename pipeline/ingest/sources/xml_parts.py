@@ -44,7 +44,7 @@ def tags(part: bytes) -> list[Tag]:
         for tag in open_tags:
             tag.pieces.append(piece)
 
-    parser = expat.ParserCreate(namespace_separator=" ")
+    parser = expat.ParserCreate("utf-8", " ")
     parser.StartElementHandler = start
     parser.EndElementHandler = lambda name: open_tags.pop()
     parser.CharacterDataHandler = text
