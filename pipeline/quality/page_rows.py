@@ -1,0 +1,144 @@
+"""The page, first part: what validation found, who was taken out, and the review queues with their row numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from pipeline.ingest.findings import Finding, Severity, listed
+from pipeline.quality.listing import groups, rows_by_file
+from pipeline.quality.markup import Child, Markup, Section, joined, table, tag
+from pipeline.quality.queues import NEVER_DELETED
+from pipeline.quality.results import Quality, Queue
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+ROWS_OF_A_FINDING = 50
+
+
+def to_review(quality: Quality) -> Markup:
+    """The queues that hold rows, with links to them; and in one line those that do not."""
+    if not quality.to_review:
+        return tag("p", f"Nothing to review. Looked for and not found: {_names(quality.queues)}.")
+    rows = [
+        [
+            tag("a", queue.title, href=f"#queue-{queue.name}"),
+            f"{queue.rows:,}",
+            f"{queue.groups:,}" if queue.groups else "",
+        ]
+        for queue in quality.to_review
+    ]
+    empty = [queue for queue in quality.queues if not queue.rows]
+    return joined(
+        table("To review", ["Review queue", "Rows", "Groups"], rows, numbers=(1, 2)),
+        tag("p", f"Looked for and not found: {_names(empty)}.", class_="quiet") if empty else None,
+    )
+
+
+def _names(queues: Sequence[Queue]) -> str:
+    return "; ".join(queue.title[0].lower() + queue.title[1:] for queue in queues)
+
+
+# --- findings and ledger --------------------------------------------------------------------------------------------
+
+_SEVERITIES = {
+    Severity.ERROR: ("Errors", "An error stops the run until it is mended."),
+    Severity.WARNING: ("Warnings", "The run goes on. Somebody should look."),
+    Severity.NOTE: ("Notes", "Nothing needs to be done."),
+}
+
+
+def findings_section(findings: Sequence[Finding]) -> Section:
+    """What validation found, by severity."""
+    parts = [_of_severity(severity, [f for f in findings if f.severity is severity]) for severity in _SEVERITIES]
+    nothing = tag("p", "Validation found nothing.") if not findings else None
+    return Section("findings", "Validation", joined(nothing, *parts))
+
+
+def _of_severity(severity: Severity, findings: Sequence[Finding]) -> Markup | None:
+    if not findings:
+        return None
+    title, about = _SEVERITIES[severity]
+    rows: list[list[Child]] = []
+    for alike in _alike(findings):
+        first = alike[0]
+        found = (
+            joined(first.message, tag("br"), tag("span", first.repair, class_="quiet"))
+            if first.repair
+            else first.message
+        )
+        count = f"{first.rows:,}" if first.rows else ""
+        rows.append(
+            [_place(alike), found, count, tag("span", listed(first.row_numbers, ROWS_OF_A_FINDING), class_="rows")]
+        )
+    heading = tag("h3", f"{title}: {len(findings):,}")
+    columns = ["Where", "What was found, and what to do", "Rows", "Row numbers"]
+    return joined(heading, tag("p", about), table(f"{title} of validation", columns, rows, numbers=(2,)))
+
+
+def _alike(findings: Sequence[Finding]) -> list[list[Finding]]:
+    """Findings that differ only in their column are told together."""
+    together: dict[object, list[Finding]] = {}
+    for place, finding in enumerate(findings):
+        alone = place if finding.rows or finding.row_numbers else None
+        together.setdefault((finding.check, finding.file, finding.message, finding.repair, alone), []).append(finding)
+    return list(together.values())
+
+
+def _place(alike: Sequence[Finding]) -> Markup:
+    columns = ", ".join(f"“{finding.column}”" for finding in alike if finding.column)
+    named = f"column{'s' if len(alike) > 1 else ''} {columns}" if columns else ""
+    return joined(alike[0].file or "the wave", tag("br") if named else None, tag("span", named, class_="quiet rows"))
+
+
+def ledger_section(ledger: pd.DataFrame) -> Section:
+    """Who was taken out, and why."""
+    rows: list[list[Child]] = [
+        [str(rule).replace("_", " "), f"{int(n):,}", reason]
+        for rule, n, reason in ledger[["rule", "rows", "reason"]].itertuples(index=False)
+    ]
+    caption = "From rows received to respondents analysed"
+    return Section("ledger", "Exclusions", table(caption, ["Rule", "Rows", "Reason"], rows, numbers=(1,)))
+
+
+# --- review queues --------------------------------------------------------------------------------------------------
+
+
+def queues_section(quality: Quality) -> Section:
+    """Each queue that holds rows: what it is, why it matters, what to do, and where the rows are."""
+    queues = [_queue(queue, quality) for queue in quality.to_review] or [tag("p", "No row is in a review queue.")]
+    return Section("queues", "Review queues", joined(tag("p", NEVER_DELETED), *queues))
+
+
+def _queue(queue: Queue, quality: Quality) -> Markup:
+    rows = quality.rows[quality.rows["queue"] == queue.name]
+    counted = f"{queue.rows:,} row{'s' if queue.rows != 1 else ''}"
+    counted += f" in {queue.groups:,} group{'s' if queue.groups != 1 else ''}" if queue.groups else ""
+    many = None
+    if queue.rows > quality.interviews / 2 and quality.interviews >= quality.limits.timed_base:
+        words = (
+            "More than half of all interviews are here. Look for one common cause first: a clock, the form, the export."
+        )
+        many = tag("p", words, class_="alarm")
+    return joined(
+        tag("h3", f"{queue.title}: {counted}", id=f"queue-{queue.name}"),
+        many,
+        tag("dl", *_said("Why", queue.why), *_said("What to do", queue.what_to_do), *_where(queue, rows)),
+    )
+
+
+def _said(name: str, what: Child) -> list[Markup]:
+    return [tag("dt", name), tag("dd", what)]
+
+
+def _where(queue: Queue, rows: pd.DataFrame) -> list[Markup]:
+    """Row numbers, by file; rows that belong together stand together."""
+    if not queue.groups:
+        lines = [tag("div", f"{file}: rows {numbers}") for file, numbers in rows_by_file(rows)]
+        return _said("Where", tag("div", lines, class_="rows"))
+    together, left = groups(rows)
+    files = rows["file"].unique()
+    begin = f"{files[0]}: rows " if len(files) == 1 else "Files and rows: "
+    end = f" and {left:,} more groups" if left else ""
+    return _said("Where", tag("div", begin + "; ".join(together) + end, class_="rows"))
