@@ -12,13 +12,13 @@ from pipeline.engine import Engine
 from pipeline.tabulate import MEASURES
 from tests.support.run import Results, run_wave
 from tests.support.tables import Row, Spec, read_specs
-from tests.support.waves import FILE, export_text, respondent, write_texts, write_wave
+from tests.support.waves import FILE, export_text, respondent, write_log, write_texts, write_wave
 
 SPECS = read_specs(Path(__file__).parent)
 
 
 def needs_a_wave_of_its_own(spec: Spec) -> bool:
-    return bool(spec.expected or spec.toml or spec.without or "file" in spec.rows[0])
+    return bool(spec.expected or spec.keys or spec.toml or spec.logs or spec.without or "file" in spec.rows[0])
 
 
 @pytest.fixture(scope="session")
@@ -48,7 +48,9 @@ def test_specification(spec: Spec, together: tuple[Results, dict[str, int]]) -> 
 @pytest.mark.parametrize("spec", [spec for spec in SPECS if needs_a_wave_of_its_own(spec)], ids=str)
 def test_specification_with_a_wave_of_its_own(spec: Spec, tmp_path: Path, engine: Engine) -> None:
     texts = {file: export_text(rows, without=spec.without) for file, rows in _files(spec).items()}
-    write_texts(tmp_path, texts, more=spec.toml)
+    folder = write_texts(tmp_path, texts, more=spec.toml, **spec.keys)
+    for name, entries in spec.logs.items():
+        write_log(folder, entries, name)
     results = run_wave(tmp_path, engine)
     found = _found_rows(results, spec) if spec.expected else _outcomes(results, spec, Counter(dict.fromkeys(texts, 1)))
     assert found == (spec.expected or spec.rows)

@@ -2,7 +2,8 @@
 
 The first table holds respondents. Its last column is what each must come to; or, where a second table follows, that
 table holds rows which a table of results must have. A column `people` repeats a row, a column `why` is for the reader.
-A block of TOML in the section is added to the wave file; "Without the column `x`." takes a column out of the export.
+A block of TOML in the section is added to the wave file; "Without the column `x`." takes a column out of the export. A
+table after "The cleaning log has:" or "The log of deletions has:" is that log.
 """
 
 from __future__ import annotations
@@ -12,15 +13,21 @@ from dataclasses import dataclass
 from pathlib import Path
 
 Row = dict[str, str]
+_LOGS = {"cleaning.csv": "The cleaning log has", "deletions.csv": "The log of deletions has"}
 
 
 @dataclass(frozen=True)
 class Spec:
-    """One section. `result` names the table of results that `expected` is looked up in."""
+    """One section. `result` names the table of results that `expected` is looked up in.
+
+    keys: what the TOML sets at the top of the wave file. toml: its tables. logs: file name → entries.
+    """
 
     topic: str
     title: str
+    keys: Row
     toml: str
+    logs: dict[str, list[Row]]
     without: list[str]
     rows: list[Row]
     result: str
@@ -62,6 +69,13 @@ def _sections(path: Path) -> list[Spec]:
 def _spec(topic: str, text: str) -> Spec:
     title, _, body = text.partition("\n")
     toml = "\n".join(re.findall(r"^```toml\n(.*?)^```", body, flags=re.MULTILINE | re.DOTALL))
+    keys, tables_of_toml = _divided(toml)
+    logs = {}
+    for name, said in _LOGS.items():
+        found = re.search(rf"^{said}:\n+((?:^\|.*\n?)+)", body, flags=re.MULTILINE)
+        if found:
+            logs[name] = _table(found[1])
+            body = body.replace(found[0], "")
     tables = [_table(block) for block in re.findall(r"(?:^\|.*\n?)+", body, flags=re.MULTILINE)]
     without = re.search(r"^Without the columns? (.+)\.$", body, flags=re.MULTILINE)
     named = re.search(r"^Then `(\w+)` has", body, flags=re.MULTILINE)
@@ -70,12 +84,22 @@ def _spec(topic: str, text: str) -> Spec:
     return Spec(
         topic=topic,
         title=title.strip(),
-        toml=toml,
+        keys=keys,
+        toml=tables_of_toml,
+        logs=logs,
         without=re.findall(r"`(.+?)`", without[1]) if without else [],
         rows=tables[0],
         result=named[1] if named else "",
         expected=tables[1] if named else [],
     )
+
+
+def _divided(toml: str) -> tuple[Row, str]:
+    """The keys that stand before the first table of some TOML, and its tables."""
+    start = re.search(r"^\[", toml, flags=re.MULTILINE)
+    head, tables = (toml[: start.start()], toml[start.start() :]) if start else (toml, "")
+    pairs = [line.split("=", 1) for line in head.splitlines() if "=" in line]
+    return {key.strip(): value.strip() for key, value in pairs}, tables
 
 
 def _table(block: str) -> list[Row]:

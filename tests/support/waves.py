@@ -146,17 +146,28 @@ def wave_toml(files: Iterable[str] = (FILE,), *, more: str = "", **changes: str)
     return f"{head}{exports}\n{more}"
 
 
-def write_wave(raw: Path, rows: list[Row] | dict[str, list[Row]], *, more: str = "") -> Path:
+def write_wave(raw: Path, rows: list[Row] | dict[str, list[Row]], *, more: str = "", **changes: str) -> Path:
     """A wave folder under `raw` with one export, or with one for each file name. Returns the folder."""
     files = rows if isinstance(rows, dict) else {FILE: rows}
-    return write_texts(raw, {file: export_text(of_file) for file, of_file in files.items()}, more=more)
+    return write_texts(raw, {file: export_text(of_file) for file, of_file in files.items()}, more=more, **changes)
 
 
-def write_texts(raw: Path, texts: dict[str, str], *, more: str = "") -> Path:
+def write_texts(raw: Path, texts: dict[str, str], *, more: str = "", **changes: str) -> Path:
     """A wave folder under `raw` with exports of these texts. Returns the folder."""
     folder = raw / NAME
     folder.mkdir(parents=True)
     for file, text in texts.items():
         write_export(folder / file, text)
-    (folder / "wave.toml").write_text(wave_toml(texts, more=more), encoding="utf-8")
+    (folder / "wave.toml").write_text(wave_toml(texts, more=more, **changes), encoding="utf-8")
     return folder
+
+
+LOG_COLUMNS = ("uuid", "question", "old value", "new value", "change type", "reason", "who")
+
+
+def write_log(folder: Path, entries: Iterable[Mapping[str, str]], name: str = "cleaning.csv") -> None:
+    """A cleaning log of these entries, each with a reason and someone who decided."""
+    filled = [{**dict.fromkeys(LOG_COLUMNS, ""), "reason": "typed wrong", "who": "analyst", **e} for e in entries]
+    lines = [LOG_COLUMNS, *([entry[column] for column in LOG_COLUMNS] for entry in filled)]
+    text = "".join(";".join(map(_quoted, line)) + "\r\n" for line in lines)
+    (folder / name).write_text(text, encoding="utf-8", newline="")
