@@ -8,7 +8,11 @@ The map of the package, in the order in which modules may import each other:
 - `ingest/`: exports → respondents. `tabulate`: respondents → counts. After it, nothing sees a person.
 - `stats/`: counts → exact estimates. `disclose/`: exact estimates → `Released`, the only door.
 - `report/`: draws and prints what is released.
-- `run`: the whole pipeline, reading like the method section. `__main__`: the command line.
+- `quality/`: what someone should look at in the fieldwork, for the analyst's eyes.
+- `run`: the whole pipeline, reading like the method section. `checking`: what is noticed about an export.
+- `onboarding/`: a new wave's folder from its export, and how two waves differ. `rehearsal/`: waves of made-up people.
+- `places`, `terminal`, `schema`, `dictionary`: where outputs are, what is shown, what is written for editors.
+- `__main__`: the command line.
 """
 
 __version__ = "0.1.0"
