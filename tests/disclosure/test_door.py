@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pickle
+from collections.abc import Iterable
+from dataclasses import fields, replace
 
 import pandas as pd
 import pytest
@@ -11,7 +13,7 @@ from hypothesis import strategies as st
 
 from pipeline.disclose.door import release
 from pipeline.disclose.policy import PUBLIC
-from pipeline.disclose.released import Released, Rows
+from pipeline.disclose.released import Released
 from pipeline.errors import DisclosureBroken
 from pipeline.stats.estimate import Estimates
 from pipeline.stats.proportion import wilson
@@ -50,7 +52,9 @@ def empty(table) -> pd.DataFrame:
     return conform(pd.DataFrame(columns=table.names), table)
 
 
-def released_from(cells: list[tuple[int, int, int]], **tables: pd.DataFrame) -> Released:
+def released_from(
+    cells: list[tuple[int, int, int]], checks: Iterable[tuple[str, str]] = (), **tables: pd.DataFrame
+) -> Released:
     exact = {
         "estimates": exact_estimates(cells),
         "distributions": empty(DISTRIBUTIONS),
@@ -59,7 +63,7 @@ def released_from(cells: list[tuple[int, int, int]], **tables: pd.DataFrame) -> 
     }
     frames = {**exact, **tables}
     analysed = frames["estimates"].groupby("route")["asked"].max().to_dict()
-    return release(Estimates(**frames, analysed=analysed), empty(LEDGER), PUBLIC)
+    return release(Estimates(**frames, analysed=analysed), empty(LEDGER), PUBLIC, checks)
 
 
 WHOLE_ROUTE = (400, 1000, 1000)
@@ -196,12 +200,23 @@ def test_routes_without_interviews_show_their_zeros():
 
 
 def test_released_can_only_be_made_by_the_door():
-    nothing = Rows((), ())
+    released = released_from([WHOLE_ROUTE])
+    parts = {field.name: getattr(released, field.name) for field in fields(Released)}
+    assert Released(**parts) == released
     with pytest.raises(DisclosureBroken) as refused:
-        Released(PUBLIC, nothing, {}, nothing, nothing, nothing, nothing, object())
+        Released(**{**parts, "door": object()})
     assert refused.value.exit_code == 5
+    with pytest.raises(DisclosureBroken):
+        replace(released, door=None)
+
+
+CHECKS = [("warning", "invalid"), ("note", "form_version"), ("warning", "invalid")]
+
+
+def test_of_a_check_only_its_name_and_severity_pass_and_not_how_often():
+    assert released_from([WHOLE_ROUTE], checks=CHECKS).checks == (("note", "form_version"), ("warning", "invalid"))
 
 
 def test_what_has_passed_the_door_may_be_handed_to_another_process():
-    released = released_from([WHOLE_ROUTE])
-    assert pickle.loads(pickle.dumps(released)).estimates == released.estimates
+    released = released_from([WHOLE_ROUTE], checks=CHECKS)
+    assert pickle.loads(pickle.dumps(released)) == released
