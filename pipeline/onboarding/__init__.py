@@ -1,0 +1,5 @@
+"""Onboarding: from a file that an analyst was given to a wave, and from one wave to the next.
+
+`new_wave` makes the folder of a wave from an export, and says what is left to fill in. `diff_waves` says how two waves
+differ, and what stays comparable.
+"""
