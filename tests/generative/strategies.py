@@ -105,7 +105,7 @@ def waves(draw: Any, *, least: int = 1) -> RandomWave:
     rows.append(respondent(size + 1))  # A wave with nobody left to analyse is refused.
     copied = draw(st.lists(st.sampled_from(rows), max_size=2))
     rows += [dict(row) for row in copied]
-    cut = draw(st.sampled_from((len(rows), size // 2)))
+    cut = draw(st.sampled_from((len(rows), max(1, size // 2))))
     files = {"a.csv": rows[:cut], "b.csv": rows[cut:]} if cut < len(rows) else {"a.csv": rows}
     return RandomWave(files, draw(st.sampled_from(("", BY_ROUTE))))
 

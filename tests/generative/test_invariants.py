@@ -75,9 +75,10 @@ def test_rows_shuffled(random: RandomWave, order: chance.Random, run_random: Run
 
 
 @whole_runs(one_in=3)
-@given(random=waves(), cut=st.integers(0, 40))
-def test_one_file_split_in_two(random: RandomWave, cut: int, run_random: Run) -> None:
+@given(random=waves(least=2), part=st.floats(0, 1))
+def test_one_file_split_in_two(random: RandomWave, part: float, run_random: Run) -> None:
     rows = random.rows
+    cut = 1 + round(part * (len(rows) - 2))  # A file without records is refused.
     whole, split = {"a.csv": rows}, {"a.csv": rows[:cut], "b.csv": rows[cut:]}
     assert_same_results(run_random(RandomWave(whole, "")), run_random(RandomWave(split, "")))
 
