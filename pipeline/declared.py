@@ -12,14 +12,18 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic.fields import FieldInfo
 
 from pipeline.errors import CannotReadOrWrite, DeclarationError
 
 
 class Declared(BaseModel):
-    """A thing declared in a file: frozen, and deaf to keys that it does not know."""
+    """A thing declared in a file: frozen, and deaf to keys that it does not know.
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+    The text under a field says what its key means: to editors, in the data dictionary, and where the key is missing.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, use_attribute_docstrings=True)
 
 
 D = TypeVar("D", bound=Declared)
@@ -84,10 +88,11 @@ def _explain(error: Any, model: type[BaseModel]) -> str:
         location.append(context["discriminator"].strip("'"))
     key = _dotted(location)
     if kind == "extra_forbidden":
-        known = _keys_at(model, location[:-1])
+        known = sorted(_fields_at(model, error["loc"][:-1]))
         return f"{key}: this key is not known here.{nearest(str(location[-1]), known)} Known: {', '.join(known)}."
     if kind in ("missing", "union_tag_not_found"):
-        return f"{key}: this key is missing."
+        field = _fields_at(model, error["loc"][:-1]).get(str(location[-1]))
+        return f"{key}: this key is missing.{f' {field.description}' if field and field.description else ''}"
     if kind == "union_tag_invalid":
         return _not_among(key, context["expected_tags"], context["tag"])
     if kind in ("enum", "literal_error"):
@@ -121,22 +126,31 @@ def _dotted(location: list[Any]) -> str:
     return text
 
 
-def _keys_at(model: type[BaseModel], location: list[Any]) -> list[str]:
+def _fields_at(model: type[BaseModel], location: list[Any]) -> dict[str, FieldInfo]:
     """The keys that the model knows at this place, so that a misspelt one can be matched against them."""
-    here: Any = model
+    models = [model]
     for part in location:
-        if isinstance(here, type) and issubclass(here, BaseModel):
-            fields = {field.alias or name: field for name, field in here.model_fields.items()}
-            here = _model_in(fields[part].annotation) if part in fields else here
-    return sorted(field.alias or name for name, field in here.model_fields.items())
+        inside = [field.annotation for one in models for key, field in fields_of(one).items() if key == part]
+        if inside:
+            models = [found for annotation in inside for found in _models_in(annotation)]
+        else:
+            # The tag of a union says which of its models is meant; an index or a name in a table says nothing.
+            models = [one for one in models if part in _tags(one)] or models
+    return {key: field for one in models for key, field in fields_of(one).items()}
 
 
-def _model_in(annotation: Any) -> Any:
-    """The first model inside a type such as tuple[Export, ...] or dict[str, Column]."""
+def fields_of(model: type[BaseModel]) -> dict[str, FieldInfo]:
+    """The fields of a model, by the keys of the file."""
+    return {field.alias or name: field for name, field in model.model_fields.items()}
+
+
+def _tags(model: type[BaseModel]) -> tuple[object, ...]:
+    kind = model.model_fields.get("kind")
+    return getattr(kind.annotation, "__args__", ()) if kind else ()
+
+
+def _models_in(annotation: Any) -> list[type[BaseModel]]:
+    """The models inside a type such as tuple[Export, ...] or dict[str, Column]."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    for inner in getattr(annotation, "__args__", ()):
-        found = _model_in(inner)
-        if found is not None:
-            return found
-    return None
+        return [annotation]
+    return [found for inner in getattr(annotation, "__args__", ()) for found in _models_in(inner)]

@@ -43,16 +43,16 @@ Text = Annotated[dict[Literal["en", "fr"], str], AfterValidator(_has_english)]
 
 
 class Answer(Declared):
-    """One answer code: what it means in our words, or which kind of missing it is.
+    """One answer code: what it means in our words, or which kind of missing it is."""
 
-    label: as the form shows it. An answer without a label is no choice of the form: exports write it where there is no
-    answer. aliases: other codes for the same, in older versions of the form or in other programs.
-    """
-
-    means: str | None = None
+    means: str | None = Field(default=None, examples=["yes"])
+    """Our word for this answer. Either this or `missing`."""
     missing: Missing | None = None
+    """Which kind of missing it is. Either this or `means`."""
     label: Text = Field(default_factory=dict)
-    aliases: tuple[str, ...] = ()
+    """As the form shows it. An answer without a label is no choice of the form: exports write it for no answer."""
+    aliases: tuple[str, ...] = Field(default=(), examples=[["1", "TRUE"]])
+    """Other codes for the same, in older versions of the form or in other programs."""
 
     @model_validator(mode="after")
     def _one_of_both(self) -> Answer:
@@ -72,10 +72,15 @@ class Condition(Declared):
     """A test of one column of a respondent, in our words. A list of conditions holds when all of them hold."""
 
     column: str
-    is_: tuple[str, ...] | None = Field(default=None, alias="is")
+    """Our name of the column that is tested."""
+    is_: tuple[str, ...] | None = Field(default=None, alias="is", examples=[["yes"]])
+    """It holds when the answer is one of these words."""
     is_not: tuple[str, ...] | None = None
+    """It holds when the answer is none of these words. A missing answer is none of them."""
     below: int | None = None
+    """It holds when the number is below this one."""
     missing: bool | None = None
+    """True: it holds when there is no answer of any kind. False: when there is one."""
 
     @model_validator(mode="after")
     def _one_test(self) -> Condition:
@@ -86,61 +91,76 @@ class Condition(Declared):
 
 
 class _Column(Declared):
-    """One column of an export.
+    """One column of an export."""
 
-    headers: its names in exports, by form version. group: the group of questions of the form that it is in. wording:
-    the question as it was put, which is a header in exports with labels. label: what a reader of the report sees.
-    """
-
-    headers: tuple[str, ...] = Field(min_length=1)
+    headers: tuple[str, ...] = Field(min_length=1, examples=[["ct_held"]])
+    """Its names in exports, by form version."""
     group: str | None = None
+    """The group of questions of the form that it is in."""
     asked_if: str | tuple[Condition, ...] = ()
+    """Who was asked: the name of one of `conditions`, or conditions that must all hold. Everybody if left out."""
     required: bool = True
+    """Whether an export without this column is refused. If not, everyone in it counts as not asked."""
     wording: Text = Field(default_factory=dict)
+    """The question as it was put, which is a header in exports with labels."""
     label: Text = Field(default_factory=dict)
+    """What a reader of the report sees."""
 
 
 class AnswerColumn(_Column):
     """A closed question with one answer, out of a list of answers."""
 
     kind: Literal["answer"]
+    """The kind of column: answer, many, integer, date, code or key."""
     answers: str
+    """Which list of `answers` it takes."""
 
 
 class ManyColumn(_Column):
     """A closed question with several answers: one string of codes, a 0/1 column for each, or both."""
 
     kind: Literal["many"]
+    """The kind of column: answer, many, integer, date, code or key."""
     answers: str
+    """Which list of `answers` it takes."""
 
 
 class IntegerColumn(_Column):
-    """A whole number; outside `possible` the row is invalid. `missing` gives the numbers that stand for no answer."""
+    """A whole number."""
 
     kind: Literal["integer"]
-    possible: tuple[int, int]
-    missing: dict[str, Missing] = Field(default_factory=dict)
+    """The kind of column: answer, many, integer, date, code or key."""
+    possible: tuple[int, int] = Field(examples=[[0, 110]])
+    """The smallest and the largest number that can be. Outside of them the row is invalid."""
+    missing: dict[str, Missing] = Field(default_factory=dict, examples=[{"-99": "no_answer"}])
+    """Numbers and texts that stand for no answer, and for which kind of it."""
 
 
 class DateColumn(_Column):
     """A calendar date, written as declared; outside fieldwork the row is invalid."""
 
     kind: Literal["date"]
+    """The kind of column: answer, many, integer, date, code or key."""
     format: Literal["iso"] = "iso"
+    """How the form writes it. An export that writes it otherwise says so under `dates` in the wave file."""
 
 
 class CodeColumn(_Column):
     """A code without a list, such as that of a monitoring point: checked against a pattern."""
 
     kind: Literal["code"]
-    pattern: str
+    """The kind of column: answer, many, integer, date, code or key."""
+    pattern: str = Field(examples=["^E[0-9]{2,4}$"])
+    """A regular expression that every code matches."""
     keep: bool = True
+    """Whether it is kept with the respondents."""
 
 
 class KeyColumn(_Column):
     """A key or stamp of the platform: used to find duplicates, never kept."""
 
     kind: Literal["key"]
+    """The kind of column: answer, many, integer, date, code or key."""
 
 
 Column = Annotated[
@@ -149,90 +169,115 @@ Column = Annotated[
 
 
 class IndicatorItem(Declared):
-    """One indicator question: the column with its answers, and the one with the country where it happened.
-
-    counts: whether it counts in "at least one". experience: whether a yes tells of the respondent's own experience, of
-    something heard of, or of something seen. wording: if the report is to print it otherwise than the form puts it.
-    """
+    """One indicator question: the column with its answers, and the one with the country where it happened."""
 
     indicator: Indicator
+    """Which indicator; the column with its answers is called the same."""
     counts: bool
+    """Whether it counts in "at least one"."""
     experience: Literal["own", "awareness", "witnessed"] = "own"
+    """Whether a yes tells of the respondent's own experience, of something heard of, or of something seen."""
     wording: Text = Field(default_factory=dict)
+    """The question, if the report is to print it otherwise than the form puts it."""
     event_country: str | None = None
+    """The column with the country where it happened."""
 
 
 class RouteRule(Declared):
     """A route and the conditions that put a respondent on it. The first rule that holds wins."""
 
     route: Route
+    """Which route."""
     when: tuple[Condition, ...]
+    """The conditions, all of which must hold."""
 
 
 class AgeGroup(Declared):
     """Ages from `low` to `high`, both included, in whole years."""
 
     low: int
+    """The youngest age in it."""
     high: int | None = None
+    """The oldest age in it. Left out in the last group, which has no end."""
 
 
 class Region(Declared):
     """A region of origin and the nationalities in it."""
 
     label: Text
+    """What a reader of the report sees."""
     countries: tuple[str, ...]
+    """The nationalities in it, in our words."""
 
 
 class Exclusion(Declared):
     """A rule that takes respondents out, with the reason that the ledger prints."""
 
     rule: Rule
+    """Which line of the ledger."""
     when: tuple[Condition, ...]
+    """The conditions, all of which must hold."""
     reason: Text
+    """Why, as the ledger prints it."""
 
 
 class Caveat(Declared):
     """A sentence that must stand beside some results."""
 
-    beside: tuple[str, ...] = ()
+    beside: tuple[str, ...] = Field(default=(), examples=[["at_least_one"]])
+    """Beside which results: indicators, characteristics, `route`, or `all`."""
     text: Text
+    """The sentence."""
 
 
 class FormVersion(Declared):
     """What sets one version of the form apart: the columns whose question it did not put."""
 
     not_asked: tuple[str, ...]
+    """Our names of the columns whose question it did not put."""
 
 
 class Questionnaire(Declared):
-    """An instrument, whole and consistent.
-
-    shared: files of `questionnaires/shared/` that lie below this one, table by table; what stands here goes before.
-    inferred: what no source states outright; the report prints it as such. groups: names of the groups of questions,
-    which may stand before a question's name in a header. form_versions: by the version's name in the export; versions
-    that are not listed put every question. answers_everywhere: what exports write where there is no answer; once it is
-    loaded, it stands in every list of `answers` that does not use the same text for something else.
-    """
+    """An instrument, whole and consistent."""
 
     questionnaire: str
+    """The instrument's name, which is also that of its file."""
     title: Text
+    """What the report calls it."""
     indicator_set: str
+    """The name of the set that "at least one" is counted over. Instruments that count other indicators differ in it."""
     shared: tuple[str, ...] = ()
+    """Files of `questionnaires/shared/` that lie below this one, table by table; what stands here goes before."""
     inferred: tuple[Text, ...] = ()
+    """What no source states outright. The report prints it as such."""
     unused: tuple[str, ...] = ()
+    """Headers that nothing here needs, and that are dropped without a finding."""
     groups: tuple[str, ...] = ()
+    """Names of the groups of questions, which may stand before a question's name in a header."""
     form_versions: dict[str, FormVersion] = Field(default_factory=dict)
+    """Versions of the form by their name in the export. Versions that are not listed put every question."""
     answers_everywhere: dict[str, Answer] = Field(default_factory=dict)
+    """What exports write where there is no answer: known in every list that does not use the same text otherwise."""
     answers: dict[str, dict[str, Answer]]
+    """Lists of answers: name of the list → code in the export → what it means. Their order is that of the levels."""
     conditions: dict[str, tuple[Condition, ...]] = Field(default_factory=dict)
+    """Conditions that several columns have in common, by a name."""
     columns: dict[str, Column]
+    """The columns of an export, by our names for them."""
     indicators: tuple[IndicatorItem, ...] = Field(min_length=1)
+    """The indicator questions, in the order of the form."""
     routes: tuple[RouteRule, ...] = Field(min_length=1)
+    """The rules that put a respondent on a route; the first that holds wins."""
     age_groups: dict[str, AgeGroup]
+    """Age groups in order, without gaps."""
     regions: dict[str, Region]
+    """Regions of origin, by our words for them. Each nationality is in one."""
     exclusions: tuple[Exclusion, ...]
+    """The rules that take respondents out, in the order of the ledger."""
     distributions: tuple[str, ...]
+    """What the report describes respondents by."""
     caveats: dict[str, Caveat] = Field(default_factory=dict)
+    """Sentences that must stand beside some results, by a name."""
 
     @model_validator(mode="before")
     @classmethod

@@ -23,7 +23,9 @@ class Period(Declared):
     """A span of days, both ends included."""
 
     from_: date = Field(alias="from")
+    """The first day."""
     to: date
+    """The last day."""
 
     @model_validator(mode="after")
     def _in_order(self) -> Period:
@@ -46,17 +48,18 @@ DayOrder = Literal["year-month-day", "day/month/year", "month/day/year"]
 
 
 class Export(Declared):
-    """One file of the wave, with the days on which its interviews were held.
+    """One file of the wave, with the days on which its interviews were held."""
 
-    sheet: which sheet of a workbook, or which file of an archive, holds the interviews; found by its columns if it is
-    left out. dates: how its dates are written.
-    """
-
-    file: FileName
+    file: FileName = Field(examples=["fms_2016_10.csv"])
+    """The file's name in the wave's folder."""
     fieldwork: Period
+    """The days on which the interviews in this file were held. A date outside them makes a row invalid."""
     fieldwork_by_route: dict[Route, Period] = Field(default_factory=dict)
+    """The days of the routes on which interviews were held for a part of that time only."""
     sheet: str | None = None
+    """Which sheet of a workbook or file of an archive holds the interviews; if left out, it is found by its columns."""
     dates: DayOrder = "year-month-day"
+    """How dates are written in this file. Day and month are never guessed."""
 
     @model_validator(mode="after")
     def _inside(self) -> Export:
@@ -70,29 +73,40 @@ class AllowedColumn(Declared):
     """A column of the export that looks identifying and is let past the gate; it is dropped all the same."""
 
     column: str
+    """The header of the column, as the export has it."""
     reason: str = Field(min_length=10)
+    """Why it identifies nobody."""
 
 
 class WaveFile(Declared):
-    """The keys of `wave.toml`.
+    """What is particular to one survey round: the keys of `wave.toml`."""
 
-    approved: the platform's validation statuses to analyse; if given, rows with another one are `not_approved`.
-    max_unpacked_mb: how much a compressed export may unpack to.
-    """
-
-    wave: str = Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z._-]*$")
-    title: str
-    questionnaire: str
+    wave: str = Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z._-]*$", examples=["2017-06"])
+    """The wave's name, which is also that of its folder."""
+    title: str = Field(examples=["Central and Eastern Mediterranean, December 2015 – September 2016"])
+    """Where and when: the line under the title of the report."""
+    questionnaire: str = Field(examples=["fms-2016"])
+    """The instrument: the name of a file in `pipeline/questionnaires/`, without its ending."""
     synthetic: bool
+    """Whether the people in it are made up. Every page then says so."""
     status: Literal["final", "draft"]
+    """`draft`: every page says so."""
     analysed_on: date
-    form: FileName | None = None
+    """The date on the cover and in the PDF."""
+    form: FileName | None = Field(default=None, examples=["fms_2016_form.xlsx"])
+    """The XLSForm in the wave's folder. With it, headers and answers are also known by their labels."""
     policy: Literal["public"] = "public"
+    """The rules by which small numbers are withheld."""
     exports: tuple[Export, ...] = Field(min_length=1)
+    """The files with the interviews: one `[[exports]]` for each."""
     allowed_columns: tuple[AllowedColumn, ...] = ()
-    approved: tuple[str, ...] = ()
+    """Columns that look identifying and are none, each with a reason: one `[[allowed_columns]]` for each."""
+    approved: tuple[str, ...] = Field(default=(), examples=[["validation_status_approved"]])
+    """The platform's validation statuses to analyse. If given, a row with another one is left out as `not_approved`."""
     max_unpacked_mb: int = Field(default=4096, gt=0)
+    """How many megabytes a compressed export may unpack to."""
     overrides: dict[str, Any] = Field(default_factory=dict)
+    """Anything of the questionnaire, for this wave only. Tables are merged key by key; anything else is replaced."""
 
     @model_validator(mode="after")
     def _each_file_once(self) -> WaveFile:

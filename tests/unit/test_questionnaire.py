@@ -49,6 +49,10 @@ MISTAKES: dict[str, tuple[str, tuple[str, ...]]] = {
         '[overrides.columns.sex]\nkind = "answr"',
         ("columns.sex.kind:", "'answer'", "found 'answr'", 'Did you mean "answer"?'),
     ),
+    "a misspelt key that only this kind of column has": (
+        '[overrides.columns.monitoring_point]\npatern = "x"',
+        ("columns.monitoring_point.patern:", 'Did you mean "pattern"?'),
+    ),
     "a column without headers": ("[overrides.columns.age]\nheaders = []", ("columns.age.headers:", "at least 1")),
     "a column without a kind": ('[overrides.columns.shoes]\nheaders = ["shoes"]', ("columns.shoes", "kind", "missing")),
     "a number that is none": (

@@ -24,7 +24,10 @@ MISTAKES: dict[str, tuple[str, list[tuple[str, ...]]]] = {
         GOOD.replace("title =", "colour = 1\ntitle ="),
         [("colour:", "not known", "Known:", "form")],
     ),
-    "a missing key": (GOOD.replace("synthetic = true\n", ""), [("synthetic:", "missing")]),
+    "a missing key": (
+        GOOD.replace("synthetic = true\n", ""),
+        [("synthetic:", "missing", "Whether the people in it are made up")],
+    ),
     "a word that is no word": (
         GOOD.replace('"final"', '"finall"'),
         [("status:", "'final' or 'draft'", "found 'finall'", 'Did you mean "final"?')],
