@@ -249,7 +249,8 @@ def _over_6_months(edition: Edition) -> Iterator[Claim]:
     parts = [
         text.say("claims.over_6_months_part", share=edition.percent(c), route=_route(edition, c.route)) for c in told
     ]
-    sentence = text.say("claims.over_6_months", by_route=text.say("claims.over_6_months_against").join(parts))
+    compared = text.say("claims.over_6_months_against").join(parts) if len(parts) == 2 else text.listing(parts)
+    sentence = text.say("claims.over_6_months", by_route=compared)
     values = {c.route: c.share for c in told if c.share is not None}
     rows = tuple(c.key for c in told)
     yield Claim(name, sentence, told[0].share, told[0].n, None, "distributions", rows, values=values)

@@ -15,7 +15,7 @@ from pipeline.report.claims import Claim, stated
 from pipeline.report.edition import Edition
 from pipeline.report.figures import all_words
 from pipeline.report.fonts import FACES
-from pipeline.vocabulary import ALL
+from pipeline.vocabulary import ALL, COMMON_CORE
 
 TEMPLATES = Path(__file__).parent / "templates"
 STANDARDS: list[Literal["a-2a", "ua-1"]] = ["a-2a", "ua-1"]
@@ -228,6 +228,7 @@ def _method(edition: Edition) -> dict[str, Any]:
             id=q.questionnaire,
             count=text.number_word(len(q.counted)),
         ),
+        "common": _common(edition),
         "wording": [_wording(edition, i) for i in range(len(q.indicators))],
         "bases": text.paragraphs("report.method_bases_text"),
         "exclusions": text.say("report.method_exclusions_text"),
@@ -243,6 +244,12 @@ def _method(edition: Edition) -> dict[str, Any]:
         "words": text.say("report.method_wording_text"),
         "limits": [caveat.text[text.locale] for caveat in q.caveats.values()] + inferred,
     }
+
+
+def _common(edition: Edition) -> str:
+    text = edition.text
+    items = [text.say(f"indicator_short.{indicator}") for indicator in COMMON_CORE]
+    return text.say("report.method_common", items=text.listing(items)) if edition.asks_common_core else ""
 
 
 def _wording(edition: Edition, place: int) -> dict[str, str]:

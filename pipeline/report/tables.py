@@ -140,11 +140,11 @@ def events(edition: Edition) -> Table:
     """Direct experiences by the country where they took place; events, not people."""
     text, rows = edition.text, []
     for route in edition.routes:
-        rows.append([text.say(f"route.{route}")])
-        rows += [
+        told = [
             [text.country(cell.key["country"]), _count(edition, cell.count), _share(edition, cell)]
             for cell in edition.events(route)
         ]
+        rows += [[text.say(f"route.{route}")], *told] if told else []
     return _table(edition, text.say("report.table_events"), "country events share", "lrr", rows)
 
 

@@ -70,8 +70,9 @@ def draw(edition: Edition) -> Figure:
         percent_axis,
     )
 
-    routes = edition.routes
-    countries = {route: _countries(edition, route) for route in routes}
+    countries = {route: _countries(edition, route) for route in edition.routes}
+    # A route without a country that may be shown gets no empty panel, unless there is nothing else to draw.
+    routes = [route for route in edition.routes if countries[route]] or edition.routes
     rows = max([1, *(len(cells) for cells in countries.values())])
     figure = new_figure((0.75 + 0.235 * rows) * panel_rows(len(routes)))
     panels = panels_of(figure, len(routes))

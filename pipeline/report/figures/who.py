@@ -77,8 +77,10 @@ def draw(edition: Edition) -> Figure:
 
     routes = edition.routes
     rows = panel_rows(len(routes))
-    figure = new_figure(1.6 + 2.3 * rows)
-    grid = figure.add_gridspec(2, 1, height_ratios=[1.25, 1.75 * rows])
+    # Each route beyond two has its bars between those of the others: they need room for their numbers.
+    more = 0.4 * max(len(routes) - 2, 0)
+    figure = new_figure(1.6 + more + 2.3 * rows)
+    grid = figure.add_gridspec(2, 1, height_ratios=[1.25 + more, 1.75 * rows])
     above, below = figure.add_subfigure(grid[0]), figure.add_subfigure(grid[1])
     for axes, (variable, title) in zip(above.subplots(1, 2), {"age_group": "age", "sex": "sex"}.items(), strict=True):
         _grouped(axes, variable, edition)
