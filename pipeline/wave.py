@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from functools import reduce
 from pathlib import Path
@@ -17,6 +18,8 @@ from pipeline.vocabulary import Route
 QUESTIONNAIRES = Path(__file__).parent / "questionnaires"
 SHARED = "shared"
 WAVE_FILE = "wave.toml"
+FILL_IN = "FILL IN"
+"""How a text begins that stands in a wave file for what only the analyst knows."""
 
 
 class Period(Declared):
@@ -162,7 +165,9 @@ def load_wave(raw: Path, name: str) -> Wave:
             where=str(path),
             repair=f"Use one of: {', '.join(waves) or 'none yet'}; or make this folder and put a {WAVE_FILE} in it.",
         )
-    file = build(WaveFile, read_toml(path), path)
+    tables = read_toml(path)
+    _check_filled_in(path)
+    file = build(WaveFile, tables, path)
     if file.wave != name:
         raise DeclarationError(
             f'The wave file says wave = "{file.wave}", its folder is "{name}".',
@@ -172,6 +177,22 @@ def load_wave(raw: Path, name: str) -> Wave:
     wave = Wave(file=file, questionnaire=_load_questionnaire(file, path), folder=folder)
     _check_input_files(wave)
     return wave
+
+
+def _check_filled_in(path: Path) -> None:
+    lines = path.read_text(encoding="utf-8-sig").splitlines()
+    left = [
+        f"  - line {number}: {' and '.join(asked)}"
+        for number, line in enumerate(lines, start=1)
+        if not line.lstrip().startswith("#") and (asked := re.findall(rf'"{FILL_IN}:? ?([^"]*)"', line))
+    ]
+    if left:
+        raise DeclarationError(
+            "This wave file is not filled in yet:\n" + "\n".join(left),
+            where=str(path),
+            repair=f'Write what is asked for over each "{FILL_IN} …", the quotation marks included. Dates stand '
+            "without them (2017-02-01), words within them. Ask who led the fieldwork; then run the command again.",
+        )
 
 
 def known_waves(raw: Path) -> list[str]:

@@ -1,0 +1,132 @@
+"""What an analyst was given: which files could be the export, which the form, which the cleaning log."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pipeline.errors import CannotReadOrWrite, UsageError
+from pipeline.ingest.cleaning.files import log_files
+from pipeline.ingest.sources.container import unzip
+from pipeline.ingest.sources.kind import Kind, calls_itself_a_table, kind_of
+from pipeline.ingest.sources.opening import Budget, Opening
+from pipeline.ingest.sources.xml_parts import tags
+from pipeline.publish import reading, writing
+from pipeline.wave import WAVE_FILE
+
+MOST_UNPACKED = 4096 * 1_000_000
+_HIDDEN = (".", "~$")
+_WORKBOOK = "xl/workbook.xml"
+_LONGEST_LIST_OF_SHEETS = 1 << 20
+_FORM_SHEETS = {"survey", "choices"}
+
+
+@dataclass(frozen=True)
+class Left:
+    """A file that was left where it is, and why."""
+
+    name: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """What there is. folder: where all of it is. tables: files that may be exports. forms, logs: as the names say."""
+
+    folder: Path
+    tables: tuple[str, ...]
+    forms: tuple[str, ...] = ()
+    logs: tuple[str, ...] = ()
+    left: tuple[Left, ...] = field(default=())
+
+
+def gather(source: Path, scratch: Path) -> Gathered:
+    """Looks at a file and at what lies beside it, at a folder, or into an archive of several tables.
+
+    scratch: a private folder, into which such an archive is unpacked. Errors: CannotReadOrWrite if there is nothing
+    there; ExportInvalid for an archive that is damaged or could do harm; UsageError for a folder without a table.
+    """
+    with reading():
+        if not source.exists():
+            raise CannotReadOrWrite(
+                "There is no such file or folder.",
+                where=str(source),
+                repair="Check what stands after FROM=. A path with spaces stands in quotes.",
+            )
+        if source.is_dir():
+            return _in_folder(source)
+        members = _unpacked(source, scratch)
+        return _in_folder(members) if members else _beside(source)
+
+
+def _in_folder(folder: Path) -> Gathered:
+    there = sorted(path for path in folder.iterdir() if not path.name.startswith(_HIDDEN))
+    files = [path for path in there if path.is_file()]
+    logs, forms = log_files(folder), [path for path in files if _is_form(path)]
+    others = [path for path in files if path not in {*logs, *forms}]
+    tables = [path for path in others if calls_itself_a_table(path.name)]
+    if not tables:
+        raise UsageError(
+            "There is no export in this folder: no CSV, Excel, SPSS, Stata or Parquet file, and no archive of one.",
+            where=str(folder),
+            repair="Give the folder that holds the export itself, or the file.",
+        )
+    left = [_left(path) for path in there if path.is_dir() or (path in others and path not in tables)]
+    return Gathered(folder, _names(tables), _names(forms), _names(logs), tuple(left))
+
+
+def _beside(export: Path) -> Gathered:
+    """An export with the forms and logs in its folder."""
+    folder = export.parent
+    forms = [path for path in sorted(folder.glob("*.xlsx")) if path != export and _is_form(path)]
+    logs = [path for path in log_files(folder) if path != export]
+    return Gathered(folder, (export.name,), _names(path for path in forms if path.name[:2] != "~$"), _names(logs))
+
+
+def _names(paths: Iterable[Path]) -> tuple[str, ...]:
+    return tuple(path.name for path in paths)
+
+
+def _left(path: Path) -> Left:
+    if path.is_dir():
+        return Left(path.name, "a folder; only files that lie directly in FROM are looked at")
+    if path.name == WAVE_FILE:
+        return Left(path.name, "a wave file; a new one was written")
+    return Left(path.name, "not a table")
+
+
+def _is_form(path: Path) -> bool:
+    """Whether a workbook has the sheets of an XLSForm. Only the list of its sheets is read."""
+    if path.suffix.lower() != ".xlsx":
+        return False
+    try:
+        with zipfile.ZipFile(path) as archive, archive.open(_WORKBOOK) as part:
+            sheets = tags(part.read(_LONGEST_LIST_OF_SHEETS))
+    except (zipfile.BadZipFile, KeyError, ValueError, NotImplementedError, RuntimeError, EOFError):
+        return False
+    names = {tag.attributes.get("name", "").strip().lower() for tag in sheets if tag.name == "sheet"}
+    return names >= _FORM_SHEETS
+
+
+def _unpacked(source: Path, scratch: Path) -> Path | None:
+    """The folder into which an archive of several tables was unpacked; None for any other file."""
+    opening = Opening(source.name, scratch, lambda _: False, Budget(MOST_UNPACKED))
+    if not zipfile.is_zipfile(source) or kind_of(source, opening) is not Kind.ZIP:
+        return None
+    members = [(path, Path(inner.member).name) for path, inner in unzip(source, opening)]
+    if sum(calls_itself_a_table(name) for _, name in members) < 2:
+        return None
+    folder = scratch / "unpacked"
+    with writing():
+        folder.mkdir()
+        for path, name in members:
+            if (folder / name).exists():
+                raise UsageError(
+                    f'This archive holds two files that are called "{name}".',
+                    where=source.name,
+                    repair="Unpack it, keep the one that holds, and give the folder.",
+                )
+            path.rename(folder / name)
+    return folder
