@@ -38,7 +38,9 @@ def _has_english(text: dict[str, str]) -> dict[str, str]:
     return text
 
 
-Text = Annotated[dict[Literal["en", "fr"], str], AfterValidator(_has_english)]
+Text = Annotated[
+    dict[Literal["en", "fr"], str], AfterValidator(_has_english), Field(json_schema_extra={"required": ["en"]})
+]
 """A text by language. English is always there."""
 
 

@@ -106,7 +106,7 @@ class WaveFile(Declared):
     """Columns that look identifying and are none, each with a reason: one `[[allowed_columns]]` for each."""
     approved: tuple[str, ...] = Field(default=(), examples=[["validation_status_approved"]])
     """The platform's validation statuses to analyse. If given, a row with another one is left out as `not_approved`."""
-    max_unpacked_mb: int = Field(default=4096, gt=0)
+    max_unpacked_mb: int = Field(default=4096, ge=1)
     """How many megabytes a compressed export may unpack to."""
     overrides: dict[str, Any] = Field(default_factory=dict)
     """Anything of the questionnaire, for this wave only. Tables are merged key by key; anything else is replaced."""
