@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import csv
 import mmap
-from collections.abc import Iterator
+import os
+import tempfile
+from dataclasses import replace
 from pathlib import Path
 
-from pipeline.engine import Dialect
-from pipeline.ingest.sheet import Delimited, Sheet
-
-_LONGEST_CELL = 2**24
+from pipeline.ingest.sheet import Sheet
+from pipeline.ingest.sources.records import delimited, opened, records_of, write_plainly
+from pipeline.ingest.sources.unparsable import escape_in
 
 
 def records_in(sheet: Sheet, there: int) -> int:
@@ -18,33 +18,23 @@ def records_in(sheet: Sheet, there: int) -> int:
 
     If there are as many line ends as records, each record is a line and nothing more needs to be read.
     """
-    path = _delimited(sheet).path
-    if path.stat().st_size == 0:
+    given = delimited(sheet)
+    if given.path.stat().st_size == 0:
         return 0
-    with path.open("rb") as raw, mmap.mmap(raw.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
+    with given.path.open("rb") as raw, mmap.mmap(raw.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
         ends = _line_ends(mapped)
         last_is_open = mapped[-1:] not in (b"\n", b"\r")
-    if ends + last_is_open - sheet.header_row == there:
+    if ends + last_is_open - 1 == there:
         return there
-    return sum(1 for cells in _cells(sheet) if cells) - 1
+    with opened(given.path) as file:
+        return sum(1 for cells in records_of(file, given.dialect.delimiter) if cells) - 1
 
 
 def rewritten(sheet: Sheet, scratch: Path) -> Sheet:
-    """The same records in a file of the usual kind: quoted where needed, one kind of line end, names in one line."""
-    given = _delimited(sheet)
-    path = scratch / f"{sheet.file}.{sheet.name}.rewritten.csv".replace("/", "_")
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, delimiter=given.dialect.delimiter, lineterminator="\n")
-        for number, cells in enumerate(_cells(sheet)):
-            writer.writerow([f"c{place}" for place in range(len(cells))] if number == 0 else cells)
-    records = Delimited(path, Dialect(given.dialect.delimiter))
-    return Sheet(sheet.file, sheet.name, sheet.header, records, sheet.header_row, sheet.labels, sheet.hidden)
-
-
-def _delimited(sheet: Sheet) -> Delimited:
-    if not isinstance(sheet.records, Delimited):
-        raise TypeError(f"{sheet.file} is not delimited text")
-    return sheet.records
+    """The same records in a file of the usual kind: every cell quoted, one kind of line end."""
+    handle, name = tempfile.mkstemp(dir=scratch)
+    os.close(handle)
+    return replace(sheet, records=write_plainly(delimited(sheet), Path(name), escape=escape_in(sheet)))
 
 
 def _line_ends(mapped: mmap.mmap) -> int:
@@ -52,10 +42,3 @@ def _line_ends(mapped: mmap.mmap) -> int:
     size, step = len(mapped), 2**24
     feeds = sum(mapped[start : start + step].count(b"\n") for start in range(0, size, step))
     return feeds or sum(mapped[start : start + step].count(b"\r") for start in range(0, size, step))
-
-
-def _cells(sheet: Sheet) -> Iterator[list[str]]:
-    given = _delimited(sheet)
-    csv.field_size_limit(_LONGEST_CELL)
-    with given.path.open(encoding="utf-8-sig", newline="") as file:
-        yield from csv.reader(file, delimiter=given.dialect.delimiter, strict=True)

@@ -21,8 +21,9 @@ from pipeline.ingest.sources.container import gunzip, unzip
 from pipeline.ingest.sources.kind import Kind, calls_itself_a_table, kind_of, note_on_name
 from pipeline.ingest.sources.labelled import read_spss, read_stata
 from pipeline.ingest.sources.opening import Budget, Opening, cannot_read
-from pipeline.ingest.sources.records import blank_lines, why_unparsable
+from pipeline.ingest.sources.records import blank_lines
 from pipeline.ingest.sources.text import read_text
+from pipeline.ingest.sources.unparsable import why_unparsable
 from pipeline.ingest.sources.workbook import read_workbook
 
 __all__ = ["blank_lines", "data_sheet", "open_source", "why_unparsable"]

@@ -53,7 +53,7 @@ def _first_lines(path: Path) -> list[str]:
 def _records(path: Path, lines: list[str], way: Way, opening: Opening) -> Delimited:
     """Text that begins with the header, quoted as engines expect: the file itself, or one in the scratch folder."""
     if way.quote != '"':
-        return write_plainly(path, way.delimiter, way.quote, way.lines, opening.new_file())
+        return write_plainly(Delimited(path, Dialect(way.delimiter)), opening.new_file(), way.quote, above=way.lines)
     begin, end = _begin(path, lines[: way.lines]), _end(path)
     if begin or end < path.stat().st_size:
         path = _cut(path, begin, end, opening)
