@@ -53,6 +53,7 @@ def check(read: Read, recoded: ir.Table, meanings: Meanings, q: Questionnaire, e
     """Every finding on one export. `read` is its text, `recoded` the same rows in our words."""
     layout = read.layout
     return [
+        *layout.findings,
         *_unused_columns(layout),
         *_absent_columns(layout, q),
         *_unknown_answers(meanings, layout, q),

@@ -16,6 +16,7 @@ from pipeline.questionnaire import AnswerColumn, ManyColumn, Questionnaire
 
 _SEPARATOR = re.compile(r"[/.:]+")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
+_NUMBERED = re.compile(r"(?:[._ ]|\.{3})[0-9]{1,4}$| \([0-9]{1,4}\)$")
 
 NAME, LABEL, VARIABLE_LABEL = "name", "label", "variable label"
 
@@ -40,6 +41,17 @@ class Known:
     rule: str
     place: int
     question: Question | None = None
+
+    @property
+    def called(self) -> str:
+        """What to call it in a message: our column, else the question of the form."""
+        name = self.target.column or (self.question.name if self.question else self.text)
+        return f"{name}/{self.target.word}" if self.target.word else name
+
+    @property
+    def meant(self) -> tuple[Target, str]:
+        """What sets it apart from other things. Questions that nothing here needs are different things all the same."""
+        return self.target, "" if self.target.column else self.called
 
 
 @dataclass(frozen=True)
@@ -66,9 +78,10 @@ class Codebook:
         self.form = form
         self.groups = _groups(questionnaire, form)
         self._by_key: dict[str, list[Known]] = {}
-        for known in (*_of_questionnaire(questionnaire), *_of_form(questionnaire, form)):
+        # The form goes before the questionnaire: its order settles which of several columns with one label is which.
+        for known in (*_of_form(questionnaire, form), *_of_questionnaire(questionnaire)):
             there = self._by_key.setdefault(fold(known.text), [])
-            if all((known.text, known.target) != (other.text, other.target) for other in there):
+            if all((known.text, known.meant) != (other.text, other.meant) for other in there):
                 there.append(known)
 
     def find(self, header: str) -> list[Found]:
@@ -77,7 +90,24 @@ class Codebook:
             knowns = self._by_key.get(fold(ending), [])
             if knowns:
                 return self._best(knowns, ending, has_group)
-        return []
+        # Programs that want each name once put a number behind a label that is there again.
+        several = self.find(_NUMBERED.sub("", header)) if _NUMBERED.search(header) else []
+        return several if len(several) > 1 else []
+
+    def answers_to(self, header: str) -> str | None:
+        """The question with several answers under whose name this header stands as one of them, known or not."""
+        text = unmangled(header)
+        for separator in reversed(list(_SEPARATOR.finditer(text))):
+            for found in self.find(text[: separator.start()]):
+                column = found.known.target.column
+                if isinstance(self.questionnaire.columns.get(column), ManyColumn) and not found.known.target.word:
+                    return column
+        return None
+
+    def names_of(self, column: str) -> list[str]:
+        """Every name and label under which a column of ours may stand in an export, without groups."""
+        knowns = [known for there in self._by_key.values() for known in there if known.target == Target(column)]
+        return list(dict.fromkeys(known.text for known in knowns))
 
     def knows(self, header: str) -> bool:
         """Whether the questionnaire or the form expects a column of this name that something here needs."""
@@ -87,10 +117,10 @@ class Codebook:
     def _best(knowns: list[Known], ending: str, has_group: bool) -> list[Found]:
         """One for each target; those written just so come before those that are only spelled alike."""
         exact = [known for known in knowns if known.text == ending]
-        best: dict[Target, Found] = {}
+        best: dict[tuple[Target, str], Found] = {}
         for known in exact or knowns:
-            best.setdefault(known.target, Found(known, bool(exact), has_group))
-        return sorted(best.values(), key=lambda found: found.known.place)
+            best.setdefault(known.meant, Found(known, bool(exact), has_group))
+        return sorted(best.values(), key=lambda found: (found.known.question is None, found.known.place))
 
     def offered(self, header: str) -> frozenset[str]:
         """Every text that the form offers as the answer under this header; none where it is no closed question."""
@@ -136,14 +166,13 @@ def _of_questionnaire(q: Questionnaire) -> Iterator[Known]:
     for place, (name, column) in enumerate(q.columns.items()):
         names = [(alias, NAME) for alias in column.headers]
         wording = {**wordings.get(name, {}), **column.wording}
-        names += [(text, f"{LABEL} ({language})") for language, text in wording.items()]
+        names += [(text, f"{LABEL}, {language}") for language, text in wording.items()]
         yield from (Known(text, Target(name), rule, place) for text, rule in names)
         if isinstance(column, ManyColumn):
             answers = q.answers[column.answers].items()
             said = [
                 (text, answer.word)
                 for code, answer in answers
-                if answer.means
                 for text in (code, *answer.aliases, *answer.label.values())
             ]
             yield from _answers_of(name, names, said, place)
@@ -156,8 +185,11 @@ def _of_form(q: Questionnaire, form: Form | None) -> Iterator[Known]:
     column_of = {fold(unmangled(alias)): name for name, column in q.columns.items() for alias in column.headers}
     for place, question in enumerate(form.questions):
         column = column_of.get(fold(question.name), "")
-        names = [(question.name, NAME)]
-        names += [(text, f"{LABEL} ({language})" if language else LABEL) for language, text in question.labels.items()]
+        names = [(question.name, f"{NAME} in the form")]
+        names += [
+            (text, f"{LABEL} in the form, {language}" if language else f"{LABEL} in the form")
+            for language, text in question.labels.items()
+        ]
         yield from (Known(text, Target(column), rule, place, question) for text, rule in names)
         if question.kind == "select multiple":
             yield from _answers_of(column, names, _said_in_form(q, form, question, column), place)
@@ -167,13 +199,12 @@ def _said_in_form(q: Questionnaire, form: Form, question: Question, column: str)
     """Each name and label of the question's choices, with our word for it; "" where we have none."""
     spec = q.columns.get(column)
     answers = q.answers[spec.answers] if isinstance(spec, AnswerColumn | ManyColumn) else {}
-    word_of = {fold(text): answer for code, answer in answers.items() for text in (code, *answer.aliases)}
-    said = []
-    for choice in form.choices.get(question.choices, ()):
-        answer = word_of.get(fold(choice.name))
-        word = answer.means or "" if answer else ""
-        said += [(text, word) for text in (choice.name, *choice.labels.values())]
-    return said
+    word_of = {fold(text): answer.word for code, answer in answers.items() for text in (code, *answer.aliases)}
+    return [
+        (text, word_of.get(fold(choice.name), ""))
+        for choice in form.choices.get(question.choices, ())
+        for text in (choice.name, *choice.labels.values())
+    ]
 
 
 def _answers_of(

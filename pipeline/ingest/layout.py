@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 
-from pipeline.declared import nearest
 from pipeline.errors import ExportInvalid
-from pipeline.ingest.codebook import VARIABLE_LABEL, Codebook, Found, Known, Target
-from pipeline.ingest.findings import listed
+from pipeline.ingest.assign import Assigned, assign, one_meaning_each, shown
+from pipeline.ingest.codebook import VARIABLE_LABEL, Codebook, Found
+from pipeline.ingest.findings import Finding, Severity, listed
 from pipeline.ingest.sheet import Sheet
 from pipeline.questionnaire import Questionnaire
 from pipeline.wave import DayOrder
 
-_HEADER_SHOWN = 80
+_HEADERS_COMPARED = 500
+"""Headers that are held against the name of a missing column; comparing thousands takes many seconds."""
 
 
 @dataclass(frozen=True)
@@ -31,9 +33,9 @@ class Match:
 class Layout:
     """How one export is laid out.
 
-    names: the sheet's headers, made unique. columns: our name → name there. also: our name → further columns of other
-    form versions, of which at most one is filled for a person. children: (our name, answer word) → name of the column
-    for this answer. unused: names that nothing here needs.
+    names: the sheet's headers, made unique. columns: our name → name there. children: (our name, answer word) → name of
+    the column for this answer. also: the name of one of these → further columns of other form versions, of which at
+    most one is filled for a person. unused: names that nothing here needs. findings: what was decided and may be wrong.
     """
 
     sheet: Sheet
@@ -44,6 +46,7 @@ class Layout:
     unused: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
     matches: tuple[Match, ...] = ()
+    findings: tuple[Finding, ...] = ()
     dates: DayOrder = "year-month-day"
 
     @property
@@ -58,31 +61,29 @@ class Layout:
 
 def lay_out(sheet: Sheet, codebook: Codebook, dates: DayOrder = "year-month-day") -> Layout:
     """The layout of a sheet. ExportInvalid for a column that is missing, or that could be two."""
-    names = _unique(sheet.header)
+    names, where, q = _unique(sheet.header), _place(sheet), codebook.questionnaire
     found = [_look_up(header, sheet, codebook) for header in sheet.header]
-    chosen = _one_target_each(found, names, sheet)
-    by_target: dict[Target, list[int]] = {}
-    for place, one in chosen.items():
-        if one.known.target.column:
-            by_target.setdefault(one.known.target, []).append(place)
-    kept = {target: _filling(target, places, chosen, names, sheet) for target, places in by_target.items()}
-    columns = {target.column: names[places[0]] for target, places in kept.items() if not target.word}
-    children = {(target.column, target.word): names[places[0]] for target, places in kept.items() if target.word}
-    used = {place for places in kept.values() for place in places}
-    _check_required(columns, children, [n for i, n in enumerate(names) if i not in used], codebook.questionnaire, sheet)
+    chosen = one_meaning_each(found, sheet.header, where)
+    assigned = assign(chosen, sheet.header, where, {name: column.headers for name, column in q.columns.items()})
+    given = assigned.columns.items()
+    columns = {target.column: names[places[0]] for target, places in given if not target.word}
+    children = {(target.column, target.word): names[places[0]] for target, places in given if target.word}
+    used = {place for _, places in given for place in places}
+    missing = _missing(columns, children, q)
+    if missing:
+        _refuse_missing(missing, [n for i, n in enumerate(names) if i not in used], codebook, where)
+    strangers = {place: codebook.answers_to(sheet.header[place]) for place in range(len(names)) if place not in used}
+    _refuse_unknown_answers({place: of for place, of in strangers.items() if of and of not in columns}, sheet)
     return Layout(
         sheet=sheet,
         names=names,
         columns=columns,
         children=children,
-        also={
-            target.column: tuple(names[place] for place in places[1:])
-            for target, places in kept.items()
-            if places[1:] and not target.word
-        },
+        also={names[places[0]]: tuple(names[place] for place in places[1:]) for _, places in given if places[1:]},
         unused=tuple(name for place, name in enumerate(names) if place not in used),
         unknown=tuple(name for place, name in enumerate(names) if not found[place]),
-        matches=_matches(sheet, chosen, kept),
+        matches=_matches(sheet, chosen, assigned, strangers),
+        findings=tuple(_doubtful(names[place], names[other], sheet) for place, other in assigned.doubtful.items()),
         dates=dates,
     )
 
@@ -100,114 +101,91 @@ def _look_up(header: str, sheet: Sheet, codebook: Codebook) -> list[Found]:
     if found or not sheet.labels.get(header):
         return found
     return [
-        Found(
-            Known(f.known.text, f.known.target, f"{VARIABLE_LABEL}, {f.known.rule}", f.known.place), f.is_exact, False
-        )
+        Found(replace(f.known, rule=f"{VARIABLE_LABEL}, {f.known.rule}"), f.is_exact, False)
         for f in codebook.find(sheet.labels[header])
     ]
 
 
-def _one_target_each(found: list[list[Found]], names: tuple[str, ...], sheet: Sheet) -> dict[int, Found]:
-    """Place of a header → the one thing that it stands for.
-
-    Several questions may have the same label. If a label is there as often as questions are left that have it, they
-    are taken in the order of the form; else nobody can say which is which.
-    """
-    chosen = {place: several[0] for place, several in enumerate(found) if len(several) == 1}
-    taken = {one.known.target for one in chosen.values()}
-    alike: dict[tuple[Target, ...], list[int]] = {}
-    for place, several in enumerate(found):
-        if len(several) > 1:
-            alike.setdefault(tuple(one.known.target for one in several), []).append(place)
-    for targets, places in alike.items():
-        left = [target for target in targets if target not in taken]
-        if len(places) != len(left) or not all(target.column for target in left):
-            _refuse_ambiguous(places, [target for target in targets if target.column], names, sheet)
-        for place, target in zip(places, left, strict=True):
-            one = next(one for one in found[place] if one.known.target == target)
-            known = Known(one.known.text, target, f"{one.known.rule}, by the order in the form", one.known.place)
-            chosen[place] = Found(known, one.is_exact, one.has_group)
-    return chosen
+def _missing(columns: dict[str, str], children: dict[tuple[str, str], str], q: Questionnaire) -> list[str]:
+    there = {*columns, *(name for name, _ in children)}
+    return [name for name, column in q.columns.items() if column.required and name not in there]
 
 
-def _refuse_ambiguous(places: list[int], targets: list[Target], names: tuple[str, ...], sheet: Sheet) -> None:
-    ours = " or ".join(f'"{column}"' for column in dict.fromkeys(target.column for target in targets))
-    raise ExportInvalid(
-        f'The column "{_shown(names[places[0]])}" could be {ours}: these questions have the same label, and the export '
-        f"has {len(places)} of the {len(targets)} columns.",
-        where=f"{_place(sheet)}, column{'s' if len(places) > 1 else ''} {listed(place + 1 for place in places)}",
-        repair="Export the data with XML names instead of labels, or export all questions.",
-    )
-
-
-def _filling(
-    target: Target, places: list[int], chosen: dict[int, Found], names: tuple[str, ...], sheet: Sheet
-) -> list[int]:
-    """The places of the columns that give this target: one, or one for each name that form versions used."""
-    if len(places) == 1:
-        return places
-    exact = [place for place in places if chosen[place].is_exact]
-    candidates = exact or places
-    if len(candidates) == 1:
-        return candidates
-    aliases = {chosen[place].known.text for place in candidates}
-    if not target.word and len(aliases) == len(candidates):
-        return candidates
-    first, second = candidates[:2]
-    raise ExportInvalid(
-        f'Two columns could be "{target.column}": "{_shown(names[first])}" and "{_shown(names[second])}".',
-        where=f"{_place(sheet)}, columns {first + 1} and {second + 1}",
-        repair="Delete or rename the wrong one, in a copy of the export.",
-    )
-
-
-def _check_required(
-    columns: dict[str, str], children: dict[tuple[str, str], str], left: list[str], q: Questionnaire, sheet: Sheet
-) -> None:
-    with_children = {name for name, _ in children}
-    missing = [
-        (name, column)
-        for name, column in q.columns.items()
-        if column.required and name not in columns and name not in with_children
-    ]
-    if not missing:
-        return
+def _refuse_missing(missing: list[str], left: list[str], codebook: Codebook, where: str) -> None:
     lines = []
-    for _, column in missing:
-        called = " or ".join(f'"{alias}"' for alias in column.headers)
-        hint = next((near for alias in column.headers if (near := nearest(alias, left))), "")
-        lines.append(f"{called}{hint}")
+    for name in missing:
+        called = " or ".join(f'"{alias}"' for alias in codebook.questionnaire.columns[name].headers)
+        lines.append(f"{called}{_hint(codebook.names_of(name), left)}")
     are = "A column is" if len(missing) == 1 else f"{len(missing)} columns are"
     raise ExportInvalid(
         f"{are} missing: {', '.join(lines)}.",
-        where=_place(sheet),
+        where=where,
         repair="Export all questions, with XML names or with the labels of the form named in wave.toml. If a column is "
         "there under another name, give that name in wave.toml under [overrides.columns.<name>] as headers = [ … ]; if "
         "this round did not ask it, say required = false there.",
     )
 
 
-def _matches(sheet: Sheet, chosen: dict[int, Found], kept: dict[Target, list[int]]) -> tuple[Match, ...]:
-    target_at = {place: target for target, places in kept.items() for place in places}
+def _hint(names: Iterable[str], left: list[str]) -> str:
+    """The header that is nearest to one of these names, with or without the groups before it."""
+    headers = {part: header for header in left[:_HEADERS_COMPARED] for part in (header, header.split("/")[-1])}
+    for name in names:
+        if near := next(iter(get_close_matches(name, list(headers), n=1)), None):
+            return f' (did you mean "{shown(headers[near])}"?)'
+    return ""
+
+
+def _refuse_unknown_answers(answers: dict[int, str], sheet: Sheet) -> None:
+    """Columns for single answers that we do not know, where no column holds all answers as text.
+
+    Whoever gave only such an answer would count as having chosen nothing.
+    """
+    if not answers:
+        return
+    columns = ", ".join(f'"{shown(sheet.header[place])}"' for place in answers)
+    questions = " or ".join(f'"{name}"' for name in dict.fromkeys(answers.values()))
+    raise ExportInvalid(
+        f"These columns are answers to {questions} that the questionnaire does not know: {columns}.",
+        where=f"{_place(sheet)}, column{'s' if len(answers) > 1 else ''} {listed(place + 1 for place in answers)}",
+        repair="If they are answers of the form, add them to the questionnaire or to [overrides.answers] in wave.toml. "
+        "If they are something else, rename them in a copy of the export.",
+    )
+
+
+def _doubtful(name: str, other: str, sheet: Sheet) -> Finding:
+    return Finding(
+        Severity.WARNING,
+        "doubtful_column",
+        f'This column was dropped. By its name it could be the same as "{shown(other)}", which is written just as the '
+        "questionnaire or the form has it.",
+        repair="Nothing, if that is the right one. Otherwise delete or rename the wrong one, in a copy of the export.",
+        file=sheet.file,
+        column=name,
+    )
+
+
+def _matches(
+    sheet: Sheet, chosen: dict[int, Found], assigned: Assigned, strangers: dict[int, str | None]
+) -> tuple[Match, ...]:
+    target_at = {place: target for target, places in assigned.columns.items() for place in places}
     matches = []
     for place, header in enumerate(sheet.header):
         target = target_at.get(place)
-        if target is None:
-            rule = "known, not needed" if place in chosen else "not known"
-            matches.append(Match("", header, place + 1, rule))
-        else:
+        if target is not None:
             column = f"{target.column}/{target.word}" if target.word else target.column
             matches.append(Match(column, header, place + 1, chosen[place].rule))
+        elif place in assigned.doubtful:
+            rule = f'not used, for "{shown(sheet.header[assigned.doubtful[place]])}" is written just so'
+            matches.append(Match("", header, place + 1, rule))
+        elif strangers[place]:
+            matches.append(Match("", header, place + 1, f"an answer to {strangers[place]}, not known"))
+        else:
+            matches.append(Match("", header, place + 1, "known, not needed" if place in chosen else "not known"))
     return tuple(matches)
 
 
 def _place(sheet: Sheet) -> str:
     return f'{sheet.file}, sheet "{sheet.name}"' if sheet.name else sheet.file
-
-
-def _shown(header: str) -> str:
-    text = "".join(character for character in header if character.isprintable())
-    return text if len(text) <= _HEADER_SHOWN else f"{text[:_HEADER_SHOWN]}…"
 
 
 def absent(layout: Layout, questionnaire: Questionnaire) -> Iterable[str]:

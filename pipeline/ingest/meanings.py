@@ -68,7 +68,7 @@ def texts_expected(layout: Layout, answers: dict[str, Answers]) -> dict[str, lis
     return {
         header: answers[name].texts
         for name, header in layout.columns.items()
-        if name in answers and name not in layout.also
+        if name in answers and header not in layout.also
     }
 
 

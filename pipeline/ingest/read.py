@@ -84,13 +84,8 @@ class _Scan:
     def kept(self) -> list[str]:
         """The headers that something needs."""
         layout = self.layout
-        ours = [
-            header
-            for name in layout.columns
-            if name in self.wanted.columns
-            for header in (layout.columns[name], *layout.also.get(name, ()))
-        ]
-        return [*ours, *layout.children.values()]
+        ours = [header for name, header in layout.columns.items() if name in self.wanted.columns]
+        return [of for header in (*ours, *layout.children.values()) for of in (header, *layout.also.get(header, ()))]
 
     @property
     def looked_at(self) -> list[str]:
@@ -185,18 +180,24 @@ def merge_versions(read: Read, engine: Engine) -> Read:
     """One column for each question that form versions called by several names.
 
     A person has an answer under one name at the most; where two names have different ones, nobody knows which holds.
+    Of two versions of the form, which a program may have noted twice, the first holds.
     """
     table, findings = read.table, list(read.findings)
-    for name, others in read.layout.also.items():
-        first = read.layout.columns[name]
-        for other in others:
-            differs = table[first].notnull() & table[other].notnull() & (table[first] != table[other])
-            hits = engine.frame(table.filter(differs.fill_null(False)).select(ROW).order_by(ROW))
-            if len(hits):
+    version = read.layout.header_of("form_version")
+    for first, others in read.layout.also.items():
+        for other in others if first in table.columns else ():
+            one, another = (ibis.ifelse(table[name].isin(_NOTHING), None, table[name]) for name in (first, other))
+            differs = (one.notnull() & another.notnull() & (one != another)).fill_null(False)
+            hits = engine.frame(table.filter(differs).select(ROW).order_by(ROW))
+            if len(hits) and first != version:
                 rows = tuple(int(row) for row in hits[ROW])
                 findings.append(_two_answers(read.layout, first, other, rows))
-            table = table.mutate(**{first: ibis.coalesce(table[first], table[other])}).drop(other)
+            table = table.mutate(**{first: ibis.coalesce(one, another, table[first])}).drop(other)
     return Read(read.layout, table, read.seen, tuple(findings))
+
+
+_NOTHING = ("n/a", "N/A", "NA", "#N/A", "null")
+"""What programs write into blank cells: no answer that could differ from another."""
 
 
 def _two_answers(layout: Layout, first: str, other: str, rows: tuple[int, ...]) -> Finding:

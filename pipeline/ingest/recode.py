@@ -217,12 +217,18 @@ def _parts(
     """yes or no for each answer of a question with several; NULL where nothing was chosen or said.
 
     The text with all answers counts where there is one; the columns of the single answers serve where there is none. A
-    chosen code that stands for no answer, such as "prefer not to say", is the reason why the others are missing.
+    chosen code that stands for no answer, such as "prefer not to say", is the reason why the others are missing, also
+    where it is chosen in a column of its own.
     """
     words = questionnaire.words(name)
     chosen = meanings.chosen.get(name, {})
     text = table[layout.columns[name]] if name in layout.columns else ibis.null("string")
     ticks = {word: _tick(table, layout, meanings, name, word) for word in words}
+    unsaid = [
+        (_tick(table, layout, meanings, name, kind) == YES, kind)
+        for kind in MISSING_WORDS
+        if YES in meanings.ticks.get((name, kind), {}).values()
+    ]
     any_ticked = reduce(or_, [tick.notnull() for tick in ticks.values()])
     why_missing = [
         (_says(text, chosen, kind), kind) for kind in MISSING_WORDS if any(kind in w for w in chosen.values())
@@ -233,7 +239,7 @@ def _parts(
         said = ibis.ifelse(_says(text, chosen, word), YES, NO)
         # Blank beside other answers that are not blank: this one was not there to be chosen.
         ticked = ticks[word].fill_null(ibis.ifelse(any_ticked, str(Missing.NOT_ASKED), ibis.null("string")))
-        parts[part(name, word)] = ibis.cases(*why_missing, (is_said.fill_null(False), said), else_=ticked)
+        parts[part(name, word)] = ibis.cases(*why_missing, (is_said.fill_null(False), said), *unsaid, else_=ticked)
     return parts
 
 
@@ -257,7 +263,7 @@ def disagreements(table: ir.Table, layout: Layout, meanings: Meanings) -> dict[t
     found = {}
     for (name, word), header in layout.children.items():
         chosen = meanings.chosen.get(name)
-        if chosen:
+        if chosen and any(meanings.ticks.get((name, word), {}).values()):
             text = table[layout.columns[name]]
             tick = _tick(table, layout, meanings, name, word)
             both = text.isin(list(chosen)).fill_null(False) & tick.notnull() & table[header].notnull()

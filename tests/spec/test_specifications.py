@@ -14,7 +14,8 @@ from tests.support.run import Results, run_wave
 from tests.support.tables import Row, Spec, read_specs
 from tests.support.waves import FILE, export_text, respondent, write_log, write_texts, write_wave
 
-SPECS = read_specs(Path(__file__).parent)
+READ_ELSEWHERE = {"headers.md", "answer_texts.md", "rows.md", "anonymity_columns.md", "sentinels.md"}
+SPECS = read_specs(Path(__file__).parent, but=READ_ELSEWHERE)
 
 
 def needs_a_wave_of_its_own(spec: Spec) -> bool:

@@ -9,6 +9,7 @@ table after "The cleaning log has:" or "The log of deletions has:" is that log.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,9 +51,33 @@ class Spec:
         return [dict(answer) for answer, n in zip(answers, times, strict=True) for _ in range(n)]
 
 
-def read_specs(folder: Path) -> list[Spec]:
-    """Every section of every Markdown file in this folder."""
-    return [spec for path in sorted(folder.glob("*.md")) for spec in _sections(path)]
+@dataclass(frozen=True)
+class Section:
+    """One section of a file that no wave is made from: its text, and what is in it."""
+
+    title: str
+    text: str
+    toml: str
+    without: list[str]
+    tables: list[list[Row]]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+def read_specs(folder: Path, but: Collection[str] = ()) -> list[Spec]:
+    """Every section of every Markdown file in this folder. but: files that other tests read."""
+    paths = [path for path in sorted(folder.glob("*.md")) if path.name not in but]
+    return [_spec(path.stem, part) for path in paths for part in _parts(path)]
+
+
+def read_sections(path: Path) -> list[Section]:
+    """Every section of a Markdown file, without a thought about what its tables mean."""
+    sections = []
+    for part in _parts(path):
+        title, _, body = part.partition("\n")
+        sections.append(Section(title.strip(), body, _toml(body), _without(body), _tables(body)))
+    return sections
 
 
 def read_table(path: Path) -> list[Row]:
@@ -61,23 +86,33 @@ def read_table(path: Path) -> list[Row]:
     return _table(block)
 
 
-def _sections(path: Path) -> list[Spec]:
-    parts = re.split(r"^## ", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
-    return [_spec(path.stem, part) for part in parts[1:]]
+def _parts(path: Path) -> list[str]:
+    return re.split(r"^## ", path.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]
+
+
+def _toml(body: str) -> str:
+    return "\n".join(re.findall(r"^```toml\n(.*?)^```", body, flags=re.MULTILINE | re.DOTALL))
+
+
+def _without(body: str) -> list[str]:
+    named = re.search(r"^Without the columns? (.+)\.$", body, flags=re.MULTILINE)
+    return re.findall(r"`(.+?)`", named[1]) if named else []
+
+
+def _tables(body: str) -> list[list[Row]]:
+    return [_table(block) for block in re.findall(r"(?:^\|.*\n?)+", body, flags=re.MULTILINE)]
 
 
 def _spec(topic: str, text: str) -> Spec:
     title, _, body = text.partition("\n")
-    toml = "\n".join(re.findall(r"^```toml\n(.*?)^```", body, flags=re.MULTILINE | re.DOTALL))
-    keys, tables_of_toml = _divided(toml)
+    keys, tables_of_toml = _divided(_toml(body))
     logs = {}
     for name, said in _LOGS.items():
         found = re.search(rf"^{said}:\n+((?:^\|.*\n?)+)", body, flags=re.MULTILINE)
         if found:
             logs[name] = _table(found[1])
             body = body.replace(found[0], "")
-    tables = [_table(block) for block in re.findall(r"(?:^\|.*\n?)+", body, flags=re.MULTILINE)]
-    without = re.search(r"^Without the columns? (.+)\.$", body, flags=re.MULTILINE)
+    tables = _tables(body)
     named = re.search(r"^Then `(\w+)` has", body, flags=re.MULTILINE)
     if not tables or (len(tables) == 2) != (named is not None):
         raise ValueError(f"{topic}, {title}: a table of respondents is needed, and a second one only after `Then`")
@@ -87,7 +122,7 @@ def _spec(topic: str, text: str) -> Spec:
         keys=keys,
         toml=tables_of_toml,
         logs=logs,
-        without=re.findall(r"`(.+?)`", without[1]) if without else [],
+        without=_without(body),
         rows=tables[0],
         result=named[1] if named else "",
         expected=tables[1] if named else [],

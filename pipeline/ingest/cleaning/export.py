@@ -83,9 +83,8 @@ def _find(question: str, *, layout: Layout, codebook: Codebook) -> tuple[str, ..
 
 
 def _headers(layout: Layout, column: str, word: str) -> tuple[str, ...]:
-    if word:
-        return (layout.children[column, word],) if (column, word) in layout.children else ()
-    return (layout.columns[column], *layout.also.get(column, ())) if column in layout.columns else ()
+    header = layout.children.get((column, word)) if word else layout.columns.get(column)
+    return () if header is None else (header, *layout.also.get(header, ()))
 
 
 # --- what an answer means -------------------------------------------------------------------------------------------
@@ -99,8 +98,9 @@ def _meanings(layout: Layout, codebook: Codebook) -> dict[str, Meaning]:
         for header in _headers(layout, name, ""):
             if of_column is not None:
                 meanings[header] = of_column
-    for (name, word), header in layout.children.items():
-        meanings[header] = partial(_tick, word=word, answers=answers_of(codebook, name))
+    for name, word in layout.children:
+        for header in _headers(layout, name, word):
+            meanings[header] = partial(_tick, word=word, answers=answers_of(codebook, name))
     return meanings
 
 
