@@ -132,7 +132,7 @@ _TICKED = {
     "no": "no",
     "non": "no",
 }
-_BLANK = frozenset({"", "n/a", "na", "null", "."})
+_BLANK = frozenset({"", "na", "null"})
 
 
 def ticked(text: str, word: str, answers: Answers) -> str | None:
@@ -140,7 +140,7 @@ def ticked(text: str, word: str, answers: Answers) -> str | None:
 
     Platforms write 1 and 0, TRUE and FALSE, or the answer's own name or label in the columns of those who chose it.
     """
-    plain = text.strip().casefold()
+    plain = fold_answer(text)
     if plain in _TICKED:
         return _TICKED[plain]
     if plain in _BLANK:

@@ -12,6 +12,7 @@ import unicodedata
 _MANGLED_MARK = re.compile(r"^(?:X\.U\.FEFF\.|\ufeff|ï\.\.|ï»¿)")
 _MANGLED_START = re.compile(r"^[Xx](?=[._])")
 _NUMBER = re.compile(r"^[-+]?[0-9]+([.,][0-9]+)?$")
+_NO_FRACTION = re.compile(r"[.,]0+$")
 _TELLING = "<>≤≥=+%"
 """Signs that set answers apart, such as < 1000 and > 1000."""
 
@@ -27,10 +28,13 @@ def fold(text: str) -> str:
 
 
 def fold_answer(text: str) -> str:
-    """The same for an answer. Numbers stay as they are (-99 is not 99), and so do signs that set answers apart."""
+    """The same for an answer. Numbers stay as they are (-99 is not 99), and so do signs that set answers apart.
+
+    Only 1.0 is 1: programs write whole numbers so in a column that has blanks.
+    """
     trimmed = text.strip()
     if _NUMBER.match(trimmed):
-        return trimmed
+        return _NO_FRACTION.sub("", trimmed)
     return "".join(character for character in _plain(trimmed) if character.isalnum() or character in _TELLING)
 
 
