@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import re
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -99,10 +100,12 @@ def write_table_xlsx(path: Path, table: Small, sheet: str = "data") -> Path:
 
 
 def write_sav(path: Path, table: Small, **options: Any) -> Path:
-    """The table as text variables of SPSS. options: those of pyreadstat."""
+    """The table as text variables of SPSS, named as R names them: `X_uuid`, `profile.age`. options: of pyreadstat."""
     import pyreadstat
 
-    pyreadstat.write_sav(_frame(table), str(path), **options)
+    names = [re.sub(r"[^0-9A-Za-z._]", ".", name) for name in table.header]
+    names = [f"X{name}" if re.match(r"[0-9_.]", name) else name for name in names]
+    pyreadstat.write_sav(_frame(Small(tuple(names), table.rows)), str(path), **options)
     return path
 
 
@@ -112,10 +115,11 @@ def write_zsav(path: Path, table: Small) -> Path:
 
 
 def write_dta(path: Path, table: Small, **options: Any) -> Path:
-    """The table as text variables of Stata. options: those of pyreadstat."""
+    """The table as text variables of Stata, whose names have letters, digits, `_`. options: those of pyreadstat."""
     import pyreadstat
 
-    pyreadstat.write_dta(_frame(table), str(path), **options)
+    names = tuple(re.sub(r"\W", "_", name)[:32] for name in table.header)
+    pyreadstat.write_dta(_frame(Small(names, table.rows)), str(path), **options)
     return path
 
 

@@ -10,6 +10,10 @@ NAME = os.environ.get("HYPOTHESIS_PROFILE", "ci")
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
 WHOLE_RUNS = {"ci": 6, "long": 100}
 """Random waves that are run through the whole pipeline, which takes a second or two each."""
+DAMAGED_FILES = {"ci": 8, "long": 2100}
+"""Damaged files of each kind that are read, of which there are ten."""
+DAMAGED_WAVES = {"ci": 1, "long": 30}
+"""Those of them that are run through the whole ingest stage."""
 
 
 def load() -> None:
@@ -24,3 +28,13 @@ def whole_runs(one_in: int = 1) -> settings:
     # Making a failing wave smaller takes minutes, so only `long` does it.
     phases = [Phase.explicit, Phase.generate] if NAME == "ci" else list(Phase)
     return settings(max_examples=WHOLE_RUNS[NAME] // one_in, phases=phases, suppress_health_check=SLOW)
+
+
+def damaged_files() -> settings:
+    """Settings of a test that reads a damaged file for each example. A seed cannot be made smaller."""
+    return settings(max_examples=DAMAGED_FILES[NAME], phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+
+
+def damaged_waves() -> settings:
+    """Settings of a test that ingests a wave with a damaged file for each example."""
+    return settings(max_examples=DAMAGED_WAVES[NAME], phases=[Phase.generate], suppress_health_check=list(HealthCheck))

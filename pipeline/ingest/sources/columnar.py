@@ -6,8 +6,9 @@ from pathlib import Path
 
 from pipeline.ingest.sheet import Columnar, Sheet, Source
 from pipeline.ingest.sources.guard import ask
+from pipeline.ingest.sources.header import check_width, named
 from pipeline.ingest.sources.kind import Kind
-from pipeline.ingest.sources.opening import Opening, check_width, named, shown
+from pipeline.ingest.sources.opening import Opening, shown
 
 _LISTED = 5
 _MARK = b"PAR1"

@@ -9,7 +9,7 @@ from functools import cache
 from itertools import islice
 
 from pipeline.ingest.sheet import Knows
-from pipeline.ingest.sources.opening import first_header
+from pipeline.ingest.sources.header import filled, first_header
 
 DELIMITERS = {
     ";": "semicolons",
@@ -35,8 +35,8 @@ _MOST_OTHERS = 8
 class Way:
     """One way to read a text. row: of the header, counting records and blank lines; lines: of text above the header.
 
-    known: expected names in the header. alike: whether all records that were looked at have the width of the header.
-    records: how many of those below the header are not blank.
+    above: row above the header → how many of its cells are filled. known: expected names in the header. alike: whether
+    all records that were looked at have the width of the header.
     """
 
     delimiter: str
@@ -44,9 +44,9 @@ class Way:
     header: tuple[str, ...]
     row: int
     lines: int
+    above: dict[int, int]
     known: int
     alike: bool
-    records: int
 
     @property
     def worth(self) -> tuple[int, bool, int]:
@@ -59,16 +59,17 @@ def find_way(lines: list[str], knows: Knows) -> Way:
     """The most likely way to read these first lines of a text, each with its line end."""
     remembered = cache(knows)
     declared = _SEP_LINE.match(lines[0]) if lines else None
-    if declared:
-        # A line that tells Excel the delimiter. It is no record, but it is a row of the file.
-        return _way(lines, declared[1], '"', remembered, skip=1)
-    ways = [_way(lines, delimiter, '"', remembered) for delimiter in DELIMITERS]
+    # A line that tells Excel the delimiter is no record, but it is a row of the file. It may be wrong.
+    skip = 1 if declared else 0
+    if declared and (said := _way(lines, declared[1], '"', remembered, skip)).known:
+        return said
+    ways = [_way(lines, delimiter, '"', remembered, skip) for delimiter in DELIMITERS]
     best = max(ways, key=lambda way: way.worth)
-    others = [_way(lines, delimiter, '"', remembered) for delimiter in _others(lines)]
+    others = [_way(lines, delimiter, '"', remembered, skip) for delimiter in _others(lines)]
     clear = [way for way in others if way.known > max(1, best.known) and way.alike]
     best = max(clear, key=lambda way: way.worth, default=best)
     if all(len(name) > 1 and name[0] == name[-1] == "'" for name in best.header):
-        return _way(lines, best.delimiter, "'", remembered)
+        return _way(lines, best.delimiter, "'", remembered, skip)
     return best
 
 
@@ -80,14 +81,14 @@ def _others(lines: list[str]) -> list[str]:
     return sorted(found | controls, key=lambda c: (-text.count(c), c))[:_MOST_OTHERS]
 
 
-def _way(lines: list[str], delimiter: str, quote: str, knows: Knows, skip: int = 0) -> Way:
+def _way(lines: list[str], delimiter: str, quote: str, knows: Knows, skip: int) -> Way:
     csv.field_size_limit(LONGEST_CELL)
     reader = csv.reader(iter(lines[skip:]), delimiter=delimiter, quotechar=quote)
     records: list[list[str]] = []
-    above: list[int] = []
+    ends: list[int] = []
     try:
         for record in islice(reader, _RECORDS):
-            above.append(skip + reader.line_num)
+            ends.append(skip + reader.line_num)
             records.append(record)
     except csv.Error:
         pass
@@ -99,8 +100,8 @@ def _way(lines: list[str], delimiter: str, quote: str, knows: Knows, skip: int =
         quote=quote,
         header=tuple(header),
         row=skip + place + 1,
-        lines=above[place - 1] if place else skip,
+        lines=ends[place - 1] if place else skip,
+        above=filled(enumerate(records[:place], start=skip + 1)),
         known=known,
         alike=all(len(record) == len(header) for record in below),
-        records=len(below),
     )

@@ -11,8 +11,8 @@ from pipeline.engine import ROW
 if TYPE_CHECKING:
     import pyarrow as pa
 
-Piece = tuple[Sequence[Sequence[str | None]], Sequence[int]]
-"""Columns of text, and the row numbers."""
+    Piece = tuple[Sequence[Sequence[str | None] | pa.Array], Sequence[int] | pa.Array]
+    """Columns of text, and the row numbers."""
 
 
 def write_rows(path: Path, width: int, pieces: Iterable[Piece]) -> int:
@@ -23,10 +23,16 @@ def write_rows(path: Path, width: int, pieces: Iterable[Piece]) -> int:
     rows = 0
     with pa.OSFile(str(path), "wb") as out, pa.ipc.new_file(out, schema) as writer:
         for columns, numbers in pieces:
-            arrays = [*(pa.array(column, pa.string()) for column in columns), pa.array(numbers, pa.int64())]
+            arrays = [*(_array(column, pa.string()) for column in columns), _array(numbers, pa.int64())]
             writer.write_batch(pa.record_batch(arrays, schema=schema))
             rows += len(numbers)
     return rows
+
+
+def _array(values: Sequence[object] | pa.Array, kind: pa.DataType) -> pa.Array:
+    import pyarrow as pa
+
+    return values if isinstance(values, pa.Array) else pa.array(values, kind)
 
 
 def read_rows(path: Path) -> pa.Table:

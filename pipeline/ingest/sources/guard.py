@@ -67,6 +67,16 @@ def ask(task: str, path: Path, what: str, opening: Opening) -> tuple[dict[str, A
     return answer, out
 
 
+def get_ready() -> None:
+    """Starts the reading process ahead of its first task, so that it loads while something else is done."""
+    _READER.get_ready()
+
+
+def end() -> None:
+    """Ends the reading process; the next task starts another."""
+    _READER.close()
+
+
 def _refused(failure: str, what: str, opening: Opening) -> ExportInvalid:
     problem, repair = _FAILURES[failure]
     return opening.refused(problem.format(what=what), repair)
@@ -77,7 +87,13 @@ class _Reader:
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[str] | None = None
+        self._is_ready = False
         self._lock = Lock()
+
+    def get_ready(self) -> None:
+        """Starts the process, and does not wait for it."""
+        with self._lock:
+            self._started()
 
     def ask(self, task: dict[str, Any], seconds: float) -> dict[str, Any]:
         """The process's answer; `failed` if there is none."""
@@ -102,14 +118,21 @@ class _Reader:
             self._end()
 
     def _running(self) -> subprocess.Popen[str]:
+        process = self._started()
+        if not self._is_ready:
+            line, _ = self._line(process, "", _STARTING)
+            if not line.endswith("\n"):
+                raise RuntimeError("the reading process does not start")
+            self._is_ready = True
+        return process
+
+    def _started(self) -> subprocess.Popen[str]:
         if self._process is not None and self._process.poll() is None:
             return self._process
         self._end()
-        return self._started()
-
-    def _started(self) -> subprocess.Popen[str]:
         root = str(Path(pipeline.__file__).parents[1])
         threads = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+        self._is_ready = False
         self._process = subprocess.Popen(  # noqa: S603 – it is this Python, and no word of the command comes from a file
             [sys.executable, "-I", "-c", _BEGIN, root],
             stdin=subprocess.PIPE,
@@ -118,9 +141,6 @@ class _Reader:
             env={**os.environ, **threads},
             encoding="ascii",
         )
-        line, _ = self._line(self._process, "", _STARTING)
-        if not line.endswith("\n"):
-            raise RuntimeError("the reading process does not start")
         return self._process
 
     def _line(self, process: subprocess.Popen[str], task: str, seconds: float) -> tuple[str, bool]:
@@ -158,4 +178,4 @@ class _Reader:
 
 
 _READER = _Reader()
-atexit.register(_READER.close)
+atexit.register(end)

@@ -60,6 +60,7 @@ _NOT_READ: tuple[tuple[re.Pattern[bytes], str, str], ...] = tuple(
         (rb"ARROW1|FEA1", "an Arrow or Feather file", "Save it as Parquet or CSV."),
         (rb".{0,400}SPSS PORT FILE", "an SPSS portable file", "In SPSS, save it as .sav."),
         (rb"HEADER RECORD\*{7}|\0{12}\xc2\xea\x81\x60", "a SAS file", _AS_CSV),
+        (rb"\t[\0\2\4\x08][\4-\x10]\0", "a workbook of Excel 5 or older", "Save it as an Excel workbook (.xlsx)."),
         (rb"\s*\{\\rtf", "a text document (RTF)", _AS_CSV),
         (rb"\x7fELF|MZ\x90", "a program", _WRONG),
         (rb"\s*<(?:!doctype\s+html|html|head|body|table|script|meta)\b", "a web page", _AGAIN),

@@ -7,8 +7,9 @@ from pathlib import Path
 from pipeline.ingest.sheet import Cells, Sheet, Source
 from pipeline.ingest.sources.exchange import read_rows
 from pipeline.ingest.sources.guard import ask
+from pipeline.ingest.sources.header import check_width, named
 from pipeline.ingest.sources.kind import Kind
-from pipeline.ingest.sources.opening import Opening, check_width, named
+from pipeline.ingest.sources.opening import Opening
 
 
 def read_spss(path: Path, opening: Opening) -> Source:

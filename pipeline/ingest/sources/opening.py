@@ -14,7 +14,6 @@ from pipeline.ingest.findings import Finding, Severity
 from pipeline.ingest.sheet import Knows, Sheet
 
 CHUNK = 1 << 18
-MOST_COLUMNS = 5000
 HIGHEST_RATIO = 100
 SMALL = 1 << 20
 """What unpacks to less than this is no bomb, however well it was packed."""
@@ -98,43 +97,6 @@ class Opening:
                 f"This file unpacks to more than {max(1, self.budget.most // 2**20)} MB.",
                 "If the export is really as large, set max_unpacked_mb in wave.toml to what it needs.",
             )
-
-
-def check_width(width: int, opening: Opening, sheet: str = "") -> None:
-    """ExportInvalid for more columns than any questionnaire has."""
-    if width > MOST_COLUMNS:
-        raise opening.refused(
-            f"This table has {width} columns; the most that are read are {MOST_COLUMNS}.",
-            "Check that this is the right file, and that its rows are not its columns. Delete empty columns to the "
-            "right of the data.",
-            f'sheet "{shown(sheet)}"' if sheet else "",
-        )
-
-
-def named(cells: Iterable[str | None]) -> tuple[str, ...]:
-    """A header: names without white space around them, and a stand-in for each blank one."""
-    stripped = [(cell or "").strip().lstrip("\ufeff").strip() for cell in cells]
-    return tuple(name or f"(no name, column {place})" for place, name in enumerate(stripped, start=1))
-
-
-def known(header: Iterable[str | None], knows: Knows) -> int:
-    """How many cells of a record are expected headers."""
-    return sum(1 for name in header if name and name.strip() and knows(name.strip().lstrip("\ufeff")))
-
-
-def first_header(records: Iterable[Iterable[str | None]], knows: Knows) -> tuple[int, int]:
-    """Which of the records is the header, and how many expected names it has.
-
-    It is the first that has at least half as many as the best: a line of question texts, which may be below the header,
-    is expected text as well, and a title above it is not. Where nothing is expected, it is the first that is not blank.
-    """
-    lines = [list(record) for record in records]
-    counts = [known(line, knows) for line in lines]
-    best = max(counts, default=0)
-    if best == 0:
-        return next((place for place, line in enumerate(lines) if any(line)), 0), 0
-    place = next(place for place, count in enumerate(counts) if 2 * count >= best)
-    return place, counts[place]
 
 
 def shown(name: str) -> str:

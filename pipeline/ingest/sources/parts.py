@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import IO
 
 from pipeline.ingest.sources.container import checked_members, packed_size, refusing_damage
-from pipeline.ingest.sources.opening import CHUNK, Opening, check_width, shown
+from pipeline.ingest.sources.header import check_width
+from pipeline.ingest.sources.opening import CHUNK, Opening, shown
 from pipeline.ingest.sources.xml_parts import ENTITIES, Tag, tags
 
 MOST_CELLS = 60_000_000
@@ -154,8 +155,8 @@ def _look_at(piece: bytes, grid: Grid, opening: Opening) -> None:
             "Open it in Excel and save it again as .xlsx, if you know where it comes from.",
         )
     filled = _FILLED.findall(piece)
-    grid.columns.update({column for column, _ in filled})
-    grid.last_row = max(grid.last_row, max((int(row) for _, row in filled), default=0))
+    grid.columns.update([column for column, _ in filled])
+    grid.last_row = max(grid.last_row, *map(int, {row for _, row in filled}), 0)
     if b't="e"' in piece or b"t='e'" in piece:
         grid.errors.update(int(row) for row in _ERROR.findall(piece))
     if b"Footer>" in piece or b"Header>" in piece:

@@ -12,7 +12,8 @@ from pipeline.ingest.findings import Finding, Severity
 from pipeline.ingest.sheet import Delimited, Sheet, Source
 from pipeline.ingest.sources.dialect import Way, find_way
 from pipeline.ingest.sources.encoding import as_utf8
-from pipeline.ingest.sources.opening import CHUNK, Opening, check_width, named
+from pipeline.ingest.sources.header import check_width, named, on_rows_above
+from pipeline.ingest.sources.opening import CHUNK, Opening
 from pipeline.ingest.sources.records import rows_where_utf8_shows, write_plainly
 
 _HEAD = 1 << 21
@@ -31,6 +32,7 @@ def read_text(path: Path, opening: Opening) -> Source:
     check_width(len(way.header), opening)
     if findings:
         findings += _mixed(utf8, way, opening)
+    findings += on_rows_above(way.above, len(way.header), opening)
     sheet = Sheet(
         file=opening.file,
         name=opening.member,

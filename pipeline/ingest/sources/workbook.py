@@ -10,9 +10,10 @@ from pipeline.engine import ROW
 from pipeline.ingest.findings import Finding, Severity
 from pipeline.ingest.sheet import Cells, Sheet, Source
 from pipeline.ingest.sources.exchange import read_rows
-from pipeline.ingest.sources.guard import ask
+from pipeline.ingest.sources.guard import ask, get_ready
+from pipeline.ingest.sources.header import check_width, filled, first_header, named, on_rows_above
 from pipeline.ingest.sources.kind import Kind
-from pipeline.ingest.sources.opening import Opening, check_width, first_header, named, shown
+from pipeline.ingest.sources.opening import Opening, shown
 from pipeline.ingest.sources.parts import Parts, check_size, look_through
 from pipeline.ingest.sources.properties import properties_of, sheet_parts
 
@@ -28,6 +29,7 @@ def read_workbook(path: Path, opening: Opening) -> Source:
 
     Errors: ExportInvalid for a workbook that is damaged, empty, too large, or holds macros or links to the outside.
     """
+    get_ready()
     parts = look_through(path, opening)
     try:
         part_of = sheet_parts(parts)
@@ -55,15 +57,16 @@ def _sheets(parts: Parts, part_of: dict[str, str], opening: Opening) -> tuple[tu
         if not about["rows"]:
             findings.append(opening.noticed(Severity.NOTE, "empty_sheet", f'The sheet "{shown(name)}" is empty.'))
             continue
-        sheet = _sheet(rows, name, opening)
+        sheet, above = _sheet(rows, name, opening)
         sheets.append(replace(sheet, hidden=about["hidden"]))
+        findings += on_rows_above(above, len(sheet.header), opening, name)
         grid = parts.grids.get(part_of.get(name, ""))
         findings += _findings(sheet, grid.errors if grid else set(), opening)
     return tuple(sheets), findings
 
 
-def _sheet(rows: pa.Table, name: str, opening: Opening) -> Sheet:
-    """The rows of a sheet, with their header found."""
+def _sheet(rows: pa.Table, name: str, opening: Opening) -> tuple[Sheet, dict[int, int]]:
+    """The rows of a sheet with their header found, and how many cells of the rows above it are filled."""
     cells = rows.drop_columns([ROW])
     check_width(cells.num_columns, opening, name)
     first = [list(row.values()) for row in cells.slice(0, _TITLE_ROWS).to_pylist()]
@@ -73,13 +76,15 @@ def _sheet(rows: pa.Table, name: str, opening: Opening) -> Sheet:
     kept = [i for i, cell in enumerate(first[place]) if cell or below.column(i).null_count < below.num_rows]
     table = below.select(kept).rename_columns([f"c{i}" for i in range(len(kept))])
     numbers = rows.column(ROW)
-    return Sheet(
+    above = filled((numbers[i].as_py(), first[i]) for i in range(place))
+    sheet = Sheet(
         file=opening.file,
         name=f"{opening.member}/{name}" if opening.member else name,
         header=tuple(header[i] for i in kept),
         records=Cells(table.append_column(ROW, numbers.slice(place + 1))),
         header_row=numbers[place].as_py(),
     )
+    return sheet, above
 
 
 def _findings(sheet: Sheet, errors: set[int], opening: Opening) -> list[Finding]:

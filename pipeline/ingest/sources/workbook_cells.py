@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, time, timedelta
+from functools import reduce
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline.ingest.sources.answers import moment, number
 
 if TYPE_CHECKING:
+    import pyarrow as pa
     from python_calamine import CalamineSheet
 
     from pipeline.ingest.sources.exchange import Piece
@@ -41,17 +43,35 @@ def read_sheets(path: Path, out: Path) -> dict[str, Any]:
 
 def _pieces(sheet: CalamineSheet) -> Iterator[Piece]:
     """The rows of a sheet that are not blank, some at a time, since a sheet may have a million."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
     if sheet.start is None:
         return
     # The library leaves out what is blank above and to the left of the first cell.
-    first_row, first_column = sheet.start
-    rows = enumerate(sheet.iter_rows(), start=first_row + 1)
+    row, first_column = sheet.start[0] + 1, sheet.start[1]
+    rows = sheet.iter_rows()
     while some := list(islice(rows, _ROWS_AT_ONCE)):
-        texts = [(number, [cell if type(cell) is str else _text(cell) for cell in row]) for number, row in some]
-        kept = [(number, row) for number, row in texts if any(cell and not cell.isspace() for cell in row)]
-        columns = [[cell or None for cell in column] for column in zip(*(row for _, row in kept), strict=True)]
-        if kept:
-            yield [[None] * len(kept)] * first_column + columns, [number for number, _ in kept]
+        columns = [_texts(column) for column in zip(*some, strict=True)]
+        is_filled = reduce(pc.or_, map(pc.is_valid, columns))
+        kept = [column.filter(is_filled) for column in columns]
+        numbers = pa.array(range(row, row + len(some)), pa.int64()).filter(is_filled)
+        if len(numbers):
+            yield [*([pa.nulls(len(numbers), pa.string())] * first_column), *kept], numbers
+        row += len(some)
+
+
+def _texts(column: Sequence[object]) -> pa.Array:
+    """Cells as text, null where they are blank. Most columns are text, and those are fast."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    try:
+        texts = pa.array(column, pa.string())
+    except pa.ArrowException:
+        texts = pa.array([cell if type(cell) is str else _text(cell) for cell in column], pa.string())
+    is_blank = pc.or_(pc.equal(texts, ""), pc.utf8_is_space(texts))
+    return pc.if_else(is_blank, pa.scalar(None, pa.string()), texts)
 
 
 def _text(cell: object) -> str:

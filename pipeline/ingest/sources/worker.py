@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from pipeline.ingest.sources.opening import MOST_COLUMNS
+from pipeline.ingest.sources.header import MOST_COLUMNS
 
 _MUCH = 400 * 2**20
 """Bytes of memory after which the process ends instead of waiting for the next task."""
