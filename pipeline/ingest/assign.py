@@ -19,10 +19,12 @@ _HEADER_SHOWN = 80
 class Assigned:
     """What gives each target. columns: places of headers; several where form versions gave a question several names.
 
-    doubtful: place of a column that is left out → place of the one that is spelled just so.
+    lumped: targets that are columns of several answers of the form, which mean the same to us. doubtful: place of a
+    column that is left out → place of the one that is spelled just so.
     """
 
     columns: dict[Target, list[int]]
+    lumped: set[Target]
     doubtful: dict[int, int]
 
 
@@ -76,6 +78,7 @@ def assign(chosen: dict[int, Found], header: Sequence[str], where: str, aliases:
             by_target.setdefault(one.known.target, []).append(place)
     columns: dict[Target, list[int]] = {}
     doubtful: dict[int, int] = {}
+    lumped: set[Target] = set()
     for target, places in by_target.items():
         exact = [place for place in places if chosen[place].is_exact]
         kept = exact or places
@@ -83,8 +86,10 @@ def assign(chosen: dict[int, Found], header: Sequence[str], where: str, aliases:
             _refuse_two(chosen[kept[0]].known.called, kept, header, where)
         order = list(aliases.get(target.column, ()))
         columns[target] = sorted(kept, key=lambda place: _rank(chosen[place].known.text, order))
+        if len({chosen[place].known.code for place in kept}) > 1:
+            lumped.add(target)
         doubtful |= {place: kept[0] for place in places if place not in kept}
-    return Assigned(columns, doubtful)
+    return Assigned(columns, lumped, doubtful)
 
 
 def _rank(name: str, order: Sequence[str]) -> int:

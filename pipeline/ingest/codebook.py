@@ -34,6 +34,7 @@ class Known:
     """One name that is known for a target.
 
     rule: how lineage calls it. place: the question's place in the form. question: that of the form, if it has one.
+    code: of the answer, for the column of one; several codes may mean one answer of ours.
     """
 
     text: str
@@ -41,6 +42,7 @@ class Known:
     rule: str
     place: int
     question: Question | None = None
+    code: str = ""
 
     @property
     def called(self) -> str:
@@ -171,7 +173,7 @@ def _of_questionnaire(q: Questionnaire) -> Iterator[Known]:
         if isinstance(column, ManyColumn):
             answers = q.answers[column.answers].items()
             said = [
-                (text, answer.word)
+                (text, answer.word, code)
                 for code, answer in answers
                 for text in (code, *answer.aliases, *answer.label.values())
             ]
@@ -195,24 +197,27 @@ def _of_form(q: Questionnaire, form: Form | None) -> Iterator[Known]:
             yield from _answers_of(column, names, _said_in_form(q, form, question, column), place)
 
 
-def _said_in_form(q: Questionnaire, form: Form, question: Question, column: str) -> list[tuple[str, str]]:
-    """Each name and label of the question's choices, with our word for it; "" where we have none."""
+def _said_in_form(q: Questionnaire, form: Form, question: Question, column: str) -> list[tuple[str, str, str]]:
+    """Each name and label of the question's choices, with our word for it ("" where we have none) and its code."""
     spec = q.columns.get(column)
     answers = q.answers[spec.answers] if isinstance(spec, AnswerColumn | ManyColumn) else {}
-    word_of = {fold(text): answer.word for code, answer in answers.items() for text in (code, *answer.aliases)}
+    known = {fold(text): (answer.word, code) for code, answer in answers.items() for text in (code, *answer.aliases)}
     return [
-        (text, word_of.get(fold(choice.name), ""))
+        (text, *known.get(fold(choice.name), ("", choice.name)))
         for choice in form.choices.get(question.choices, ())
         for text in (choice.name, *choice.labels.values())
     ]
 
 
 def _answers_of(
-    column: str, names: Iterable[tuple[str, str]], said: Iterable[tuple[str, str]], place: int
+    column: str, names: Iterable[tuple[str, str]], said: Iterable[tuple[str, str, str]], place: int
 ) -> Iterator[Known]:
-    """The columns that a question with several answers has for each of them: `question/answer`."""
+    """The columns that a question with several answers has for each of them: `question/answer`.
+
+    said: each text for an answer, with our word for it and its code.
+    """
     answers = list(said)
     for name, rule in names:
-        for text, word in answers:
+        for text, word, code in answers:
             target = Target(column, word) if word else Target("")
-            yield Known(f"{name}/{text}", target, f"{rule}, one answer", place)
+            yield Known(f"{name}/{text}", target, f"{rule}, one answer", place, code=code)

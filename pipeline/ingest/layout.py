@@ -35,7 +35,8 @@ class Layout:
 
     names: the sheet's headers, made unique. columns: our name → name there. children: (our name, answer word) → name of
     the column for this answer. also: the name of one of these → further columns of other form versions, of which at
-    most one is filled for a person. unused: names that nothing here needs. findings: what was decided and may be wrong.
+    most one is filled for a person. lumped: those of them for several answers of the form that mean the same to us, of
+    which any may be chosen. unused: names that nothing here needs. findings: what was decided and may be wrong.
     """
 
     sheet: Sheet
@@ -43,6 +44,7 @@ class Layout:
     columns: dict[str, str]
     children: dict[tuple[str, str], str] = field(default_factory=dict)
     also: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    lumped: frozenset[str] = frozenset()
     unused: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
     matches: tuple[Match, ...] = ()
@@ -80,6 +82,7 @@ def lay_out(sheet: Sheet, codebook: Codebook, dates: DayOrder = "year-month-day"
         columns=columns,
         children=children,
         also={names[places[0]]: tuple(names[place] for place in places[1:]) for _, places in given if places[1:]},
+        lumped=frozenset(names[assigned.columns[target][0]] for target in assigned.lumped),
         unused=tuple(name for place, name in enumerate(names) if place not in used),
         unknown=tuple(name for place, name in enumerate(names) if not found[place]),
         matches=_matches(sheet, chosen, assigned, strangers),

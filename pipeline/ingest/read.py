@@ -189,7 +189,9 @@ def merge_versions(read: Read, engine: Engine) -> Read:
             one, another = (ibis.ifelse(table[name].isin(_NOTHING), None, table[name]) for name in (first, other))
             differs = (one.notnull() & another.notnull() & (one != another)).fill_null(False)
             hits = engine.frame(table.filter(differs).select(ROW).order_by(ROW))
-            if len(hits) and first != version:
+            if first in read.layout.lumped:
+                one = ibis.ifelse(one.lower().isin(_NOT_TICKED) & another.notnull(), another, one)
+            elif len(hits) and first != version:
                 rows = tuple(int(row) for row in hits[ROW])
                 findings.append(_two_answers(read.layout, first, other, rows))
             table = table.mutate(**{first: ibis.coalesce(one, another, table[first])}).drop(other)
@@ -198,6 +200,9 @@ def merge_versions(read: Read, engine: Engine) -> Read:
 
 _NOTHING = ("n/a", "N/A", "NA", "#N/A", "null")
 """What programs write into blank cells: no answer that could differ from another."""
+
+_NOT_TICKED = ("0", "false", "no", "non")
+"""What stands in the column of an answer that was not chosen."""
 
 
 def _two_answers(layout: Layout, first: str, other: str, rows: tuple[int, ...]) -> Finding:

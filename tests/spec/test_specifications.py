@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from pipeline.engine import Engine
+from pipeline.errors import ExportInvalid
 from pipeline.tabulate import MEASURES
+from tests.support.messages import refusal
 from tests.support.run import Results, run_wave
 from tests.support.tables import Row, Spec, read_specs
 from tests.support.waves import FILE, export_text, respondent, write_log, write_texts, write_wave
@@ -19,7 +22,8 @@ SPECS = read_specs(Path(__file__).parent, but=READ_ELSEWHERE)
 
 
 def needs_a_wave_of_its_own(spec: Spec) -> bool:
-    return bool(spec.expected or spec.keys or spec.toml or spec.logs or spec.without or "file" in spec.rows[0])
+    is_more = spec.expected or spec.keys or spec.toml or spec.logs or spec.without or spec.own_headers or spec.told
+    return bool(is_more or spec.refused or "file" in spec.rows[0])
 
 
 @pytest.fixture(scope="session")
@@ -40,21 +44,37 @@ def _apart(answers: Row, spec: Spec) -> Row:
     return {**answers, **{name: f"{text} of {spec}" for name, text in named.items()}}
 
 
-@pytest.mark.parametrize("spec", [spec for spec in SPECS if not needs_a_wave_of_its_own(spec)], ids=str)
+@pytest.mark.parametrize("spec", [s for s in SPECS if not s.refused and not needs_a_wave_of_its_own(s)], ids=str)
 def test_specification(spec: Spec, together: tuple[Results, dict[str, int]]) -> None:
     results, before = together
     assert _outcomes(results, spec, Counter({FILE: before[str(spec)]})) == spec.rows
 
 
-@pytest.mark.parametrize("spec", [spec for spec in SPECS if needs_a_wave_of_its_own(spec)], ids=str)
+@pytest.mark.parametrize("spec", [s for s in SPECS if not s.refused and needs_a_wave_of_its_own(s)], ids=str)
 def test_specification_with_a_wave_of_its_own(spec: Spec, tmp_path: Path, engine: Engine) -> None:
-    texts = {file: export_text(rows, without=spec.without) for file, rows in _files(spec).items()}
-    folder = write_texts(tmp_path, texts, more=spec.toml, **spec.keys)
+    files = _on_disk(spec, tmp_path)
+    results = run_wave(tmp_path, engine)
+    found = _found_rows(results, spec) if spec.expected else _outcomes(results, spec, Counter(dict.fromkeys(files, 1)))
+    assert found == (spec.expected or spec.rows)
+    told = " ".join(f"{finding.message} {finding.repair}" for finding in results.ingested.findings)
+    assert [text for text in spec.told if text not in told] == []
+
+
+@pytest.mark.parametrize("spec", [spec for spec in SPECS if spec.refused], ids=str)
+def test_specification_of_what_is_refused(spec: Spec, tmp_path: Path, engine: Engine) -> None:
+    _on_disk(spec, tmp_path)
+    error = refusal(ExportInvalid, 3, lambda: run_wave(tmp_path, engine))
+    assert [text for text in spec.refused if text not in str(error)] == []
+
+
+def _on_disk(spec: Spec, raw: Path) -> list[str]:
+    """Writes the wave of a section. Returns the names of its exports."""
+    extra = spec.own_headers
+    texts = {file: export_text(rows, without=spec.without, extra=extra) for file, rows in _files(spec).items()}
+    folder = write_texts(raw, texts, more=spec.toml, **spec.keys)
     for name, entries in spec.logs.items():
         write_log(folder, entries, name)
-    results = run_wave(tmp_path, engine)
-    found = _found_rows(results, spec) if spec.expected else _outcomes(results, spec, Counter(dict.fromkeys(texts, 1)))
-    assert found == (spec.expected or spec.rows)
+    return list(texts)
 
 
 def _files(spec: Spec) -> dict[str, list[Row]]:
@@ -62,7 +82,8 @@ def _files(spec: Spec) -> dict[str, list[Row]]:
     files: dict[str, list[Row]] = {}
     for number, answers in enumerate(spec.people, start=1):
         file = answers.pop("file", FILE)
-        files.setdefault(file, []).append(respondent(number, **answers))
+        own = {header: answers.pop(header) for header in spec.own_headers}
+        files.setdefault(file, []).append({**respondent(number, **answers), **own})
     return files
 
 
@@ -70,27 +91,37 @@ def _files(spec: Spec) -> dict[str, list[Row]]:
 
 
 def _outcomes(results: Results, spec: Spec, seen: Counter[str]) -> list[Row]:
-    """The table again, with what the pipeline made of each row in the last column. `seen`: rows passed in each file."""
+    """The table again, with what the pipeline made of each row. `seen`: rows passed in each file."""
     found = []
     for row in spec.rows:
         file = row.get("file", FILE)
-        seen[file] += 1
-        found.append({**row, spec.outcome: _outcome(spec.outcome, results, (file, seen[file]))})
+        seen[file] += int(row.get("people", 1))
+        place = file, seen[file]
+        found.append({**row, **{column: _outcome(column, results, place) for column in spec.outcomes}})
     return found
 
 
 def _outcome(column: str, results: Results, place: tuple[str, int]) -> str:
-    """The outcome of one row, as the last column of its table asks for it."""
+    """The outcome of one row, as a column of its table asks for it."""
     kind, _, name = column.partition(": ")
     if kind == "taken out by":
         return results.excluded_by[place] or "analysed"
     if kind == "becomes":
-        return str(_person(results, place)[name])
+        return _said(_person(results, place)[name])
     if kind == "counts in":
         return _counts_in(name, results, place)
     if kind == "stands at":
         return _stands_at(name, results, place)
-    raise ValueError(f'"{column}" is none of "taken out by", "becomes: …", "counts in: …", "stands at: …"')
+    raise ValueError(f'"{column}" asks for nothing that is known')
+
+
+def _said(value: object) -> str:
+    """A word, a number or a day as people write it; nothing where there is none."""
+    if pd.isna(value):
+        return ""
+    if isinstance(value, pd.Timestamp | date):
+        return value.strftime("%Y-%m-%d")
+    return f"{value:.0f}" if isinstance(value, float) else str(value)
 
 
 def _person(results: Results, place: tuple[str, int]) -> pd.Series:

@@ -1,9 +1,10 @@
 """Reads specifications: Markdown with a section for each rule, and in it one or two tables.
 
-The first table holds respondents. Its last column is what each must come to; or, where a second table follows, that
-table holds rows which a table of results must have. A column `people` repeats a row, a column `why` is for the reader.
-A block of TOML in the section is added to the wave file; "Without the column `x`." takes a column out of the export. A
-table after "The cleaning log has:" or "The log of deletions has:" is that log.
+The first table holds respondents. Its last columns are what each must come to (`OUTCOMES`); or, where a second table
+follows, that table holds rows which a table of results must have. A column `people` repeats a row, a column `why` is
+for the reader; a column in backticks is a header of the file itself. A block of TOML in the section is added to the
+wave file; "Without the column `x`." takes a column out of the export. A table after "The cleaning log has:" or "The log
+of deletions has:" is that log. "It is refused: `…`" and "A finding says: `…`" hold texts that must be told.
 """
 
 from __future__ import annotations
@@ -14,6 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 Row = dict[str, str]
+OUTCOMES = ("taken out by", "becomes", "counts in", "stands at")
+"""What a row may have to come to. What is asked for stands behind a colon: `becomes: sex`."""
+
 _LOGS = {"cleaning.csv": "The cleaning log has", "deletions.csv": "The log of deletions has"}
 
 
@@ -21,7 +25,8 @@ _LOGS = {"cleaning.csv": "The cleaning log has", "deletions.csv": "The log of de
 class Spec:
     """One section. `result` names the table of results that `expected` is looked up in.
 
-    keys: what the TOML sets at the top of the wave file. toml: its tables. logs: file name → entries.
+    keys: what the TOML sets at the top of the wave file. toml: its tables. logs: file name → entries. refused, told:
+    texts that a refusal, or the findings, must hold.
     """
 
     topic: str
@@ -33,20 +38,27 @@ class Spec:
     rows: list[Row]
     result: str
     expected: list[Row]
+    refused: list[str]
+    told: list[str]
 
     def __str__(self) -> str:
         return f"{self.topic}: {self.title}"
 
     @property
-    def outcome(self) -> str:
-        """The last column of the respondents."""
-        return list(self.rows[0])[-1]
+    def outcomes(self) -> list[str]:
+        """The columns that say what each row must come to."""
+        return [name for name in self.rows[0] if name.partition(":")[0] in OUTCOMES]
+
+    @property
+    def own_headers(self) -> list[str]:
+        """Headers of the file itself, which stand in backticks."""
+        return [name.strip("`") for name in self.rows[0] if name.startswith("`")]
 
     @property
     def people(self) -> list[Row]:
-        """The answers of each respondent."""
-        notes = {"people", "why", *([] if self.expected else [self.outcome])}
-        answers = [{name: cell for name, cell in row.items() if name not in notes} for row in self.rows]
+        """The answers of each respondent, under our names or under headers of the file itself."""
+        notes = {"people", "why", *self.outcomes}
+        answers = [{name.strip("`"): cell for name, cell in row.items() if name not in notes} for row in self.rows]
         times = [int(row.get("people", 1)) for row in self.rows]
         return [dict(answer) for answer, n in zip(answers, times, strict=True) for _ in range(n)]
 
@@ -60,6 +72,7 @@ class Section:
     toml: str
     without: list[str]
     tables: list[list[Row]]
+    refused: list[str]
 
     def __str__(self) -> str:
         return self.title
@@ -76,7 +89,8 @@ def read_sections(path: Path) -> list[Section]:
     sections = []
     for part in _parts(path):
         title, _, body = part.partition("\n")
-        sections.append(Section(title.strip(), body, _toml(body), _without(body), _tables(body)))
+        refused = _texts("It is refused", body)
+        sections.append(Section(title.strip(), body, _toml(body), _without(body), _tables(body), refused))
     return sections
 
 
@@ -116,7 +130,7 @@ def _spec(topic: str, text: str) -> Spec:
     named = re.search(r"^Then `(\w+)` has", body, flags=re.MULTILINE)
     if not tables or (len(tables) == 2) != (named is not None):
         raise ValueError(f"{topic}, {title}: a table of respondents is needed, and a second one only after `Then`")
-    return Spec(
+    spec = Spec(
         topic=topic,
         title=title.strip(),
         keys=keys,
@@ -126,7 +140,18 @@ def _spec(topic: str, text: str) -> Spec:
         rows=tables[0],
         result=named[1] if named else "",
         expected=tables[1] if named else [],
+        refused=_texts("It is refused", body),
+        told=_texts("A finding says", body),
     )
+    if not (spec.outcomes or spec.expected or spec.refused):
+        raise ValueError(f"{topic}, {title}: nothing says what its rows must come to")
+    return spec
+
+
+def _texts(said: str, body: str) -> list[str]:
+    """The texts in backticks on the lines that begin like this."""
+    lines = re.findall(rf"^{said}: (.+)$", body, flags=re.MULTILINE)
+    return re.findall(r"`(.+?)`(?:[ .]|$)", " ".join(lines))
 
 
 def _divided(toml: str) -> tuple[Row, str]:

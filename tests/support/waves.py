@@ -129,7 +129,11 @@ def write_export(path: Path, text: str) -> None:
 
 
 def wave_toml(files: Iterable[str] = (FILE,), *, more: str = "", **changes: str) -> str:
-    """A wave file. `changes` replace the value of a key, written as TOML; `more` stands after the exports."""
+    """A wave file. `changes` replace the value of a key, written as TOML; `more` stands after the exports.
+
+    The key `dates` is that of every export.
+    """
+    dates = f"dates = {changes.pop('dates')}\n" if "dates" in changes else ""
     keys = {
         "wave": f'"{NAME}"',
         "title": '"A wave made for a test"',
@@ -140,9 +144,8 @@ def wave_toml(files: Iterable[str] = (FILE,), *, more: str = "", **changes: str)
         **changes,
     }
     head = "".join(f"{key} = {value}\n" for key, value in keys.items())
-    exports = "".join(
-        f'\n[[exports]]\nfile = "{file}"\nfieldwork = {{ from = 2015-12-01, to = 2016-09-30 }}\n' for file in files
-    )
+    fieldwork = "fieldwork = { from = 2015-12-01, to = 2016-09-30 }\n"
+    exports = "".join(f'\n[[exports]]\nfile = "{file}"\n{fieldwork}{dates}' for file in files)
     return f"{head}{exports}\n{more}"
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _WHOLE = re.compile(WHOLE_NUMBER)
 _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?=$|[T ])")
-_DAY_IN_PARTS = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})")
+_DAY_IN_PARTS = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})(?:[T ][0-9]{1,2}:[0-9]{2}.*)?")
 _SERIAL = re.compile(r"([0-9]{5})(?:[.,][0-9]+)?")
 _DAY_ZERO = date(1899, 12, 30)
 
