@@ -90,22 +90,42 @@ def check(wave: Wave = DEFAULT_WAVE, engine: EngineName = DEFAULT_ENGINE, root: 
 
 @app.command("new-wave")
 def new_wave(
+    *,
     wave: Annotated[str, typer.Option("--wave", envvar="WAVE", help="The new wave's name, as 2017-06.")],
-    source: Annotated[Path, typer.Option("--from", envvar="FROM", help="The export, or a folder with its files.")],
+    source: Annotated[
+        Path, typer.Option("--from", envvar="FROM", help="The export, a folder with its files, or an archive of them.")
+    ],
     questionnaire: Annotated[
-        str, typer.Option(envvar="QUESTIONNAIRE", help="The instrument; recognised from the headers if not given.")
+        str, typer.Option(envvar="QUESTIONNAIRE", help="The instrument; recognised from the export if not given.")
+    ] = "",
+    sheet: Annotated[
+        str, typer.Option(envvar="SHEET", help="The sheet with the interviews, if several could hold them.")
+    ] = "",
+    allow: Annotated[
+        str, typer.Option(envvar="ALLOW", help="Harmless columns that are refused, as column=reason;column=reason.")
     ] = "",
     root: Root = HERE,
 ) -> None:
     """Make the folder of a new wave from its export, and say what is left to fill in."""
+    from pipeline.onboarding import allowed_columns, print_proposal
     from pipeline.onboarding import new_wave as make
-    from pipeline.onboarding import print_proposal
-    from pipeline.publish import scratch
+    from pipeline.publish import lock, scratch
 
     check_name(wave)
+    allowed = allowed_columns(allow)
     places = Places(root)
-    with scratch(places.checked(wave)) as unpacked, open_engine(DEFAULT_ENGINE) as engine:
-        proposal = make(places.raw, wave, source, scratch=unpacked, engine=engine, questionnaire=questionnaire or None)
+    apart = places.checked(wave)
+    with lock(apart), scratch(apart) as unpacked, open_engine(DEFAULT_ENGINE) as engine:
+        proposal = make(
+            places.raw,
+            wave,
+            source,
+            scratch=unpacked,
+            engine=engine,
+            questionnaire=questionnaire or None,
+            sheet=sheet or None,
+            allowed=allowed,
+        )
     print_proposal(new_console(), proposal)
 
 

@@ -3,3 +3,8 @@
 `new_wave` makes the folder of a wave from an export, and says what is left to fill in. `diff_waves` says how two waves
 differ, and what stays comparable.
 """
+
+from pipeline.onboarding.making import allowed_columns, new_wave
+from pipeline.onboarding.terminal import print_proposal
+
+__all__ = ["allowed_columns", "new_wave", "print_proposal"]

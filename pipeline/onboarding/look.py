@@ -1,19 +1,26 @@
-"""Looks at an export through one questionnaire: its columns, what their answers mean, how its dates are written."""
+"""Looks at the answers of an export through each instrument: what they mean there, how its dates are written."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from pipeline.engine import Engine
+from pipeline.engine import CannotParse, Engine
 from pipeline.errors import ExportInvalid
 from pipeline.ingest.codebook import Codebook
 from pipeline.ingest.layout import Layout, lay_out
 from pipeline.ingest.meanings import find_meanings
-from pipeline.ingest.read import Wanted, merge_versions, read
-from pipeline.ingest.sheet import Sheet
+from pipeline.ingest.records import rewritten
+from pipeline.ingest.rows import KIND, kind_of_row
+from pipeline.ingest.sheet import Cells, Delimited, Sheet
+from pipeline.ingest.sources import why_unparsable
 from pipeline.onboarding.dates import Writing, writing_of
-from pipeline.questionnaire import AnswerColumn, KeyColumn, ManyColumn, Questionnaire
+from pipeline.questionnaire import AnswerColumn, ManyColumn, Questionnaire
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
 
 MARKS = ("submission_uuid", "survey_date")
 """Columns that tell an interview from another row. An export without both cannot be read."""
@@ -21,7 +28,7 @@ MARKS = ("submission_uuid", "survey_date")
 
 @dataclass(frozen=True)
 class Looked:
-    """What an export shows under one questionnaire.
+    """What an export shows under one instrument.
 
     unknown: our closed questions in which there are answers that it does not know. countries: country of interview in
     our words → rows.
@@ -40,44 +47,90 @@ def lenient(q: Questionnaire) -> Questionnaire:
     return q.model_copy(update={"columns": columns})
 
 
-def look_at(sheet: Sheet, codebook: Codebook, engine: Engine, scratch: Path) -> Looked:
-    """Reads the records of a sheet. codebook: of a lenient questionnaire.
+def look_at(
+    sheet: Sheet, codebooks: Mapping[str, Codebook], engine: Engine, scratch: Path
+) -> dict[str, Looked | ExportInvalid]:
+    """What a sheet shows under each instrument, or why it cannot be read as such. codebooks: of lenient instruments.
 
-    Errors: ExportInvalid if columns could be two things, if nothing tells an interview from another row, or if records
-    do not fit.
+    The records are read once, and only what instruments need of them. ExportInvalid for records that do not fit.
     """
-    q, layout = codebook.questionnaire, lay_out(sheet, codebook)
+    layouts: dict[str, Layout] = {}
+    refused: dict[str, ExportInvalid] = {}
+    for name, codebook in codebooks.items():
+        try:
+            layouts[name] = _laid_out(sheet, codebook)
+        except ExportInvalid as problem:
+            refused[name] = problem
+    if not layouts:
+        return {**refused}
+    some = codebooks[next(iter(layouts))].questionnaire
+    texts = _texts(sheet, list(layouts.values()), some, engine, scratch)
+    rows = int(engine.frame(texts.aggregate(n=texts.count()))["n"][0])
+    looked = {name: _looked(texts, rows, layout, codebooks[name], engine) for name, layout in layouts.items()}
+    return {**refused, **looked}
+
+
+def _laid_out(sheet: Sheet, codebook: Codebook) -> Layout:
+    layout = lay_out(sheet, codebook)
     if not any(mark in layout.columns for mark in MARKS):
-        headers = " and ".join(f'"{q.columns[mark].headers[0]}"' for mark in MARKS)
+        headers = " and ".join(f'"{codebook.questionnaire.columns[mark].headers[0]}"' for mark in MARKS)
         raise ExportInvalid(
             f"Neither of the columns {headers} is in this export, so nothing tells an interview from another row.",
             where=sheet.file,
             repair="Export the data with the platform's own columns. If they are there under labels, put the XLSForm "
             "beside the export.",
         )
-    questions = frozenset(name for name, column in q.columns.items() if not isinstance(column, KeyColumn))
-    one = merge_versions(read(layout, Wanted(questions, words={}, closed={}), q, engine, scratch), engine)
-    meanings = find_meanings(one.table, layout, codebook, engine)
+    return layout
+
+
+def _looked(texts: ir.Table, rows: int, layout: Layout, codebook: Codebook, engine: Engine) -> Looked:
+    q = codebook.questionnaire
+    meanings = find_meanings(texts, layout, codebook, engine)
     special = [layout.columns[name] for name in ("survey_country", "survey_date") if name in layout.columns]
-    tally = engine.tally(one.table, special)
+    tally = engine.tally(texts, special)
     means = meanings.words.get("survey_country", {})
     countries: dict[str, int] = {}
-    for text, rows in tally.get(layout.header_of("survey_country"), {}).items():
+    for text, n in tally.get(layout.header_of("survey_country"), {}).items():
         if text in means:
-            countries[means[text]] = countries.get(means[text], 0) + rows
+            countries[means[text]] = countries.get(means[text], 0) + n
     closed = [u.column for u in meanings.unknown if isinstance(q.columns[u.column], AnswerColumn | ManyColumn)]
-    return Looked(
-        layout=layout,
-        rows=int(engine.frame(one.table.aggregate(n=one.table.count()))["n"][0]),
-        unknown=frozenset(closed),
-        countries=countries,
-        dates=writing_of(tally.get(layout.header_of("survey_date"), {})),
+    dates = writing_of(tally.get(layout.header_of("survey_date"), {}))
+    return Looked(layout, rows, frozenset(closed), countries, dates)
+
+
+def _texts(sheet: Sheet, layouts: Sequence[Layout], q: Questionnaire, engine: Engine, scratch: Path) -> ir.Table:
+    """The interviews of a sheet as text: the columns that any of these layouts needs."""
+    needed = dict.fromkeys(
+        header for layout in layouts for header in (*layout.columns.values(), *layout.children.values())
     )
+
+    def staged(of: Sheet) -> ir.Table:
+        records = _records(of, layouts[0].names, engine)
+        marked = records.mutate(**{KIND: kind_of_row(records, layouts[0], q)}).select(*needed, KIND)
+        return engine.stage(marked, first_row=of.header_row + 1, words={})
+
+    try:
+        table = staged(sheet)
+    except CannotParse:
+        wrong = why_unparsable(sheet)
+        if wrong is not None:
+            raise wrong from None
+        table = staged(rewritten(sheet, scratch))
+    return table.filter(table[KIND].isnull())
+
+
+def _records(sheet: Sheet, names: Sequence[str], engine: Engine) -> ir.Table:
+    if isinstance(sheet.records, Delimited):
+        return engine.read_csv(sheet.records.path, sheet.records.dialect, names)
+    if isinstance(sheet.records, Cells):
+        return engine.read_cells(sheet.records.table, names)
+    return engine.read_parquet(sheet.records.path, names)
 
 
 def routes_of(q: Questionnaire, country: str) -> list[str]:
     """The routes on which someone interviewed in this country may be, whatever else was answered; none if no rule can
-    hold."""
+    hold.
+    """
     return list(
         dict.fromkeys(
             str(rule.route)

@@ -7,7 +7,7 @@ instruments have in common says nothing; where they come out alike, the analyst 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pipeline.engine import Engine
@@ -78,8 +78,13 @@ def fits(
     sheets: Sequence[Sheet],
     engine: Engine,
     scratch: Path,
+    *,
+    asked_for: str | None = None,
 ) -> list[Fit]:
-    """How well exports fit each instrument, the best first. codebooks: of the lenient instruments, with the form."""
+    """How well exports fit each instrument, the best first. codebooks: of the lenient instruments, with the form.
+
+    Answers are read through the instruments of which most questions are there, and through the one asked for.
+    """
     headers = list(dict.fromkeys(name for sheet in sheets for name in (*sheet.header, *sheet.labels.values())))
     known = {name: {header for header in headers if codebook.knows(header)} for name, codebook in codebooks.items()}
     to_any = set().union(*known.values())
@@ -87,27 +92,27 @@ def fits(
     for name, q in instruments.items():
         columns = {one.known.target.column for header in known[name] for one in codebooks[name].find(header)}
         questions = [name for name, column in q.columns.items() if not isinstance(column, KeyColumn)]
-        fit = Fit(
-            questionnaire=q,
-            found=tuple(name for name in questions if name in columns),
-            missing=tuple(name for name in questions if q.columns[name].required and name not in columns),
-            foreign=tuple(header for header in headers if header in to_any - known[name]),
-            worded=_worded(q, codebooks[name]),
+        compared.append(
+            Fit(
+                questionnaire=q,
+                found=tuple(name for name in questions if name in columns),
+                missing=tuple(name for name in questions if q.columns[name].required and name not in columns),
+                foreign=tuple(header for header in headers if header in to_any - known[name]),
+                worded=_worded(q, codebooks[name]),
+            )
         )
-        compared.append(_with_answers(fit, codebooks[name], sheets, engine, scratch))
-    return sorted(compared, key=lambda fit: (-fit.points, fit.name))
+    likely = {fit.name: codebooks[fit.name] for fit in compared if fit.is_enough or fit.name == asked_for}
+    looked = [look_at(sheet, likely, engine, scratch) for sheet in sheets] if likely else []
+    told = [_with_answers(fit, [one[fit.name] for one in looked]) if fit.name in likely else fit for fit in compared]
+    return sorted(told, key=lambda fit: (-fit.points, fit.name))
 
 
-def _with_answers(fit: Fit, codebook: Codebook, sheets: Sequence[Sheet], engine: Engine, scratch: Path) -> Fit:
-    """The same with what the answers tell. They are read only if most questions are there."""
-    from dataclasses import replace
-
-    if not fit.is_enough:
-        return fit
-    try:
-        looked = tuple(look_at(sheet, codebook, engine, scratch) for sheet in sheets)
-    except ExportInvalid as problem:
-        return replace(fit, refused=problem)
+def _with_answers(fit: Fit, shown_in: Sequence[Looked | ExportInvalid]) -> Fit:
+    """The same with what the answers of all exports tell."""
+    refused = next((one for one in shown_in if isinstance(one, ExportInvalid)), None)
+    if refused is not None:
+        return replace(fit, refused=refused)
+    looked = tuple(one for one in shown_in if isinstance(one, Looked))
     unknown = tuple(name for name in fit.questionnaire.columns if any(name in one.unknown for one in looked))
     return replace(fit, looked=looked, unknown=unknown, unplaced=_unplaced(fit.questionnaire, looked))
 

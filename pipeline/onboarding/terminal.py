@@ -1,0 +1,106 @@
+"""What `new-wave` says: what it took, what it recognised, what it could not match, and what is to be done next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from pipeline.onboarding.gaps import Missing, Unused
+from pipeline.onboarding.proposal import Proposal, described, places, why
+from pipeline.onboarding.wavefile import FORM_FROM
+from pipeline.wave import FILL_IN, WAVE_FILE
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from pipeline.ingest.findings import Finding
+
+_LISTED = 12
+
+
+def print_proposal(console: Console, proposal: Proposal) -> None:
+    """Tells the analyst about a new wave, without an answer that is not one of many to a closed question."""
+    for line in _lines(proposal):
+        console.print(line, markup=False, highlight=False)
+
+
+def _lines(proposal: Proposal) -> Iterator[str]:
+    yield f"Made {proposal.folder} with copies of {', '.join(proposal.files)}, and a {WAVE_FILE}."
+    for left in proposal.left:
+        yield f"Not copied: {left.name} ({left.why})."
+    yield f"Questionnaire: {proposal.fit.name}, {why(proposal)}"
+    for one in proposal.exports:
+        yield f"{one.layout.file}: {described(one)}."
+        yield f"  Interviews in: {places(one, proposal.fit) or 'countries that are not told'}."
+    yield from _form(proposal)
+    yield from _unmatched(proposal)
+    yield from _section("Noticed:", (_told(finding) for finding in proposal.noticed))
+    yield from _section(
+        "To be mended, or check-wave will stop:", (_told(finding, repair=True) for finding in proposal.to_mend)
+    )
+    yield from _next(proposal)
+
+
+def _form(proposal: Proposal) -> Iterator[str]:
+    if proposal.form or not proposal.has_labels:
+        return
+    yield (
+        "The export has labels instead of names, and no XLSForm was given: only labels that the questionnaire declares "
+        "could be matched" + (", and some were not." if proposal.needs_form else "; here they sufficed.")
+    )
+    if proposal.needs_form:
+        yield f"  Bring the XLSForm. {FORM_FROM}"
+        yield f"  Put it beside the export, delete {proposal.folder}, and run this again."
+
+
+def _unmatched(proposal: Proposal) -> Iterator[str]:
+    gaps = proposal.gaps
+    needed = [one for one in gaps.missing if one.required]
+    optional = [one for one in gaps.missing if not one.required]
+    yield from _section("Columns that the questionnaire needs and the export does not have:", map(_missing, needed))
+    yield from _section(
+        "Columns that the questionnaire knows; without them everyone counts as not asked:", map(_missing, optional)
+    )
+    yield from _section("Columns of the export that are not used:", map(_unused, gaps.unused))
+    if not needed:
+        yield "Every column that the questionnaire needs was found."
+
+
+def _missing(one: Missing) -> str:
+    could = " or ".join(f'"{header}"' for header in one.near)
+    hint = f" Did you mean {could}?" if could else ""
+    return f'{one.file}: "{one.called}".{hint}'
+
+
+def _unused(one: Unused) -> str:
+    hint = f" Could it be {' or '.join(one.near)}?" if one.near else ""
+    return f'{one.file}: "{one.header}".{hint}'
+
+
+def _told(finding: Finding, *, repair: bool = False) -> str:
+    place = ", ".join(part for part in (finding.file, finding.column and f'column "{finding.column}"') if part)
+    text = f"{place}: {finding.message}" if place else finding.message
+    return f"{text} {finding.repair}" if repair and finding.repair else text
+
+
+def _section(title: str, lines: Iterable[str]) -> Iterator[str]:
+    there = list(lines)
+    if not there:
+        return
+    yield title
+    yield from (f"  - {line}" for line in there[:_LISTED])
+    if len(there) > _LISTED:
+        yield f"  - and {len(there) - _LISTED} more"
+
+
+def _next(proposal: Proposal) -> Iterator[str]:
+    path = proposal.folder / WAVE_FILE
+    yield "What to do now:"
+    yield f"  1. Open {path} in a text editor and fill in:"
+    text = path.read_text(encoding="utf-8").splitlines()
+    for number, line in enumerate(text, start=1):
+        if f'"{FILL_IN}' in line and not line.startswith("#"):
+            yield f"       line {number}: {line.partition('=')[0].strip()}"
+    yield "     Read the rest of it too: the title, and what stands behind each #."
+    yield f"  2. make check-wave WAVE={proposal.name}"
+    yield f"  3. make report WAVE={proposal.name}"
