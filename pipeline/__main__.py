@@ -161,13 +161,20 @@ def diff(
     root: Root = HERE,
 ) -> None:
     """How two waves' questionnaires and codes differ, and what stays comparable."""
-    from pipeline.onboarding import diff_waves, print_difference
+    from pipeline.onboarding.diff import diff_waves, write_difference
+    from pipeline.onboarding.diff_shown import print_difference
+    from pipeline.publish import lock, scratch
     from pipeline.wave import load_wave
 
     check_name(wave)
     check_name(base)
-    raw = Places(root).raw
-    print_difference(new_console(), diff_waves(load_wave(raw, wave), load_wave(raw, base)))
+    places = Places(root)
+    waves = load_wave(places.raw, wave), load_wave(places.raw, base)
+    target = places.compared(wave, base)
+    with lock(target), scratch(target) as unpacked:
+        difference = diff_waves(*waves, unpacked)
+        path = write_difference(difference, target)
+    print_difference(new_console(), difference, path)
 
 
 @app.command()

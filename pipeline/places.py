@@ -9,7 +9,8 @@ from pathlib import Path
 from pipeline.errors import UsageError
 
 CHECKED = "check-wave"
-"""Folder of what `check-wave` writes; no wave can be called so."""
+COMPARED = "diff"
+"""Folders of what `check-wave` and `diff` write; no wave can be called so."""
 
 NAME = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,59}")
 
@@ -33,6 +34,10 @@ class Places:
         """What was found about an export, for the analyst: findings, lineage, field quality."""
         return self.root / "data" / "processed" / CHECKED / wave
 
+    def compared(self, wave: str, base: str) -> Path:
+        """How a wave differs from its base, for the analyst: declarations and headers, and nobody's answers."""
+        return self.root / "data" / "processed" / COMPARED / wave / base
+
     def reports(self, wave: str) -> Path:
         """What is for readers."""
         return self.root / "reports" / wave
@@ -40,7 +45,7 @@ class Places:
 
 def check_name(wave: str) -> None:
     """UsageError for a name that could lead out of the folders of waves."""
-    if not NAME.fullmatch(wave) or wave == CHECKED:
+    if not NAME.fullmatch(wave) or wave in (CHECKED, COMPARED):
         raise UsageError(
             "This cannot be the name of a wave.",
             where="WAVE",

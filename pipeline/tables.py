@@ -68,6 +68,20 @@ FINDINGS = Table(
     ),
 )
 
+QUEUES = Table(
+    "queues",
+    "One row of an export in one review queue of field quality. Row numbers are those of a spreadsheet.",
+    (
+        Column("queue", "text", "The queue's name."),
+        Column("file", "text", "The export file."),
+        Column("row", "count", "The row in that file."),
+        Column("group", "count", "Rows of a queue with the same number belong together; 0: the row stands alone."),
+        Column(
+            "told", "text", "The enumerator, point or file whose rows the page tells once; empty if it lists the row."
+        ),
+    ),
+)
+
 LINEAGE = Table(
     "lineage",
     "One header of an export: which of our columns it gave, and by which rule.",
@@ -78,6 +92,19 @@ LINEAGE = Table(
         Column("place", "count", "The column's place in the file; the first is 1."),
         Column("header", "text", "The header as the file has it."),
         Column("rule", "text", "How it was matched: by name, by a label and its language, by what is left of it."),
+    ),
+)
+
+DIFF = Table(
+    "diff",
+    "One thing in which two waves differ, or one result and whether it may be compared. The most important first.",
+    (
+        Column("topic", "text", "What it is about; `what may be compared` stands first."),
+        Column("what", "text", "The result, question, answer, rule or column."),
+        Column("base", "text", "How it is in the wave that is compared with; empty if it is not there."),
+        Column("wave", "text", "How it is in the wave; empty if it is not there."),
+        Column("comparable", "text", "yes, no, or check: someone who knows the field must decide."),
+        Column("consequence", "text", "What follows from it, or what to do."),
     ),
 )
 
@@ -177,7 +204,7 @@ EXPERIENCE = Table(
     ),
 )
 
-AT_REST = (LEDGER, FINDINGS, LINEAGE, COUNTS, ESTIMATES, DISTRIBUTIONS, EVENTS, EXPERIENCE)
+AT_REST = (LEDGER, FINDINGS, QUEUES, LINEAGE, DIFF, COUNTS, ESTIMATES, DISTRIBUTIONS, EVENTS, EXPERIENCE)
 
 _PANDAS_TYPES = {"text": "str", "count": "Int64", "number": "Float64"}
 

@@ -1,0 +1,101 @@
+"""How two waves differ, and what of them may be compared: from what is declared, and from headers of exports.
+
+Each module `diff_*` tells one kind of difference in lines; `diff_waves` puts them in order, the most important first.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipeline.errors import UsageError
+from pipeline.ingest.form import read_form
+from pipeline.onboarding.diff_answers import answers
+from pipeline.onboarding.diff_exports import exports
+from pipeline.onboarding.diff_forms import forms
+from pipeline.onboarding.diff_groups import groups
+from pipeline.onboarding.diff_lines import Comparable, Line, Pair, Topic, each
+from pipeline.onboarding.diff_questions import questions
+from pipeline.onboarding.diff_results import results
+from pipeline.onboarding.diff_rounds import fieldwork, people, wave_files
+from pipeline.onboarding.diff_routes import routes
+from pipeline.publish import prepare, publish, writing
+from pipeline.tables import DIFF, conform, write_csv
+from pipeline.wave import Wave
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FILE = "diff.csv"
+
+
+@dataclass(frozen=True)
+class Difference:
+    """How two waves differ. lines: by topic, the most important first; on a topic, what cannot be compared."""
+
+    base: str
+    wave: str
+    lines: tuple[Line, ...]
+
+    def about(self, topic: Topic) -> list[Line]:
+        """The lines on one topic."""
+        return [line for line in self.lines if line.topic is topic]
+
+    def verdict(self, result: str) -> Comparable:
+        """Whether a result may be compared: an indicator, a characteristic, `route central`. KeyError for another."""
+        return {line.what: line.comparable for line in self.about(Topic.COMPARE)}[result]
+
+
+def diff_waves(wave: Wave, base: Wave, scratch: Path) -> Difference:
+    """Compares a wave with its base. scratch: an empty folder that only we can read, for exports that are unpacked.
+
+    Errors: UsageError if both are the same, DeclarationError for a form that is none. An export that cannot be read
+    is a line.
+    """
+    if wave.name == base.name:
+        raise UsageError(
+            f"Both waves are {wave.name}: there is nothing to compare.",
+            where="WAVE and BASE",
+            repair="Name two waves, as in: make diff WAVE=2017-06 BASE=2016-10",
+        )
+    pair = Pair(base, wave)
+    of_base, of_wave = each(lambda one: read_form(one.folder / one.file.form) if one.file.form else None, pair.waves)
+    lines = [
+        *results(pair),
+        *people(pair),
+        *questions(pair),
+        *answers(pair),
+        *groups(pair),
+        *routes(pair),
+        *fieldwork(pair),
+        *wave_files(pair),
+        *(forms(of_base, of_wave) if of_base and of_wave else ()),
+        *exports(pair, (of_base, of_wave), scratch),
+    ]
+    return Difference(base.name, wave.name, tuple(sorted(lines, key=_place)))
+
+
+def _place(line: Line) -> tuple[int, int]:
+    """By topic; what may be compared in the order in which it was told, the rest by how much it matters."""
+    matters = 0 if line.topic is Topic.COMPARE else -list(Comparable).index(line.comparable)
+    return list(Topic).index(line.topic), matters
+
+
+def as_frame(difference: Difference) -> pd.DataFrame:
+    """The table of a difference: a row for each line."""
+    import pandas as pd
+
+    return conform(pd.DataFrame([line.record() for line in difference.lines], columns=DIFF.names), DIFF)
+
+
+def write_difference(difference: Difference, target: Path) -> Path:
+    """Writes the table into a folder of its own, which the caller holds. Gives the file's place.
+
+    Errors: CannotReadOrWrite.
+    """
+    (folder,) = prepare(target)
+    with writing():
+        write_csv(as_frame(difference), folder / FILE)
+    publish(target)
+    return target / FILE
