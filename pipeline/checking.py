@@ -1,7 +1,8 @@
 """`check-wave`: what is noticed about an export, for the analyst, without computing any result.
 
-What was found goes to `data/processed/check-wave/<wave>/`: the findings, the lineage, the ledger, and a page on the
-quality of the fieldwork. An export that is refused leaves a page of findings, one that is not anonymised nothing.
+What was found goes to `data/processed/check-wave/<wave>/`: the findings, the lineage, the ledger, and the quality of
+the fieldwork, as a page and with every row of its review queues. An export that is refused leaves a page of findings,
+one that is not anonymised nothing.
 """
 
 from __future__ import annotations
@@ -73,7 +74,7 @@ def write_refusal(wave: Wave, places: Places, problem: ExportInvalid) -> Path:
     (folder,) = prepare(target)
     with writing():
         _write_findings(folder, findings)
-        text = findings_page(findings, wave.name, wave.file.title)
+        text = findings_page(findings, wave)
         (folder / FINDINGS_PAGE).write_text(text, encoding="utf-8", newline="\n")
     publish(target)
     return target / FINDINGS_PAGE
@@ -81,11 +82,12 @@ def write_refusal(wave: Wave, places: Places, problem: ExportInvalid) -> Path:
 
 def _write(folder: Path, ingested: Ingested, quality: Quality, wave: Wave) -> None:
     from pipeline.quality.page import quality_page
-    from pipeline.tables import write_csv
+    from pipeline.tables import QUEUES, conform, write_csv
 
     _write_findings(folder, ingested.findings)
     write_csv(ingested.ledger, folder / "ledger.csv")
     write_csv(ingested.lineage, folder / "lineage.csv")
+    write_csv(conform(quality.rows, QUEUES), folder / "queues.csv")
     text = quality_page(quality, ingested.findings, ingested.ledger, wave)
     (folder / PAGE).write_text(text, encoding="utf-8", newline="\n")
 

@@ -28,13 +28,11 @@ _NOT_TAKEN = ("received", "analysed", "counts", "estimates")
 
 
 def show_findings(console: Console, findings: Sequence[Finding]) -> None:
-    """Each finding in a line."""
-    from pipeline.ingest.findings import listed
+    """Findings by severity: where, what was found, and what to do."""
+    from pipeline.ingest.findings import report_by_severity
 
-    for finding in findings:
-        rows = f" (rows {listed(finding.row_numbers, 10)})" if finding.row_numbers else ""
-        place = f'{finding.file}, column "{finding.column}"' if finding.column else finding.file
-        console.print(f"{finding.severity}: {place}: {finding.message}{rows}", markup=False, highlight=False)
+    for line in report_by_severity(findings):
+        console.print(line, markup=False, highlight=False)
 
 
 class Shown:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import ceil, floor, log10
+from textwrap import wrap
 
-from pipeline.quality.markup import Markup, tag
+from pipeline.quality.markup import Markup, scrolled, tag
 from pipeline.quality.queues import minutes
 from pipeline.quality.results import Day, Durations, Enumerator, Measure, Share
 
@@ -98,7 +99,7 @@ def _is_outside(share: Share | None) -> bool:
 def enumerators_chart(staff: Sequence[Enumerator], measures: Sequence[Measure]) -> Markup:
     """A dot for each enumerator and measure, on a line from limit to limit."""
     people = drawn(staff, measures)
-    row, head = 18, 24
+    row, head = 18, 36
     height = head + row * len(people) + BELOW
     panel = (WIDTH - LEFT - RIGHT) / len(measures)
     marks = [_text(0, head + row * i + 13, one.code, class_="strong") for i, one in enumerate(people)]
@@ -106,7 +107,7 @@ def enumerators_chart(staff: Sequence[Enumerator], measures: Sequence[Measure]) 
         x, wide = LEFT + 12 + number * panel, panel - 40
         shares = [one.shares.get(measure.name) for one in people]
         top, ticks = _scale(100 * max((_reach(share) for share in shares), default=0), steps=3)
-        marks.append(_text(x, 12, measure.title, class_="strong"))
+        marks += [_text(x, 12 + 14 * i, line, class_="strong") for i, line in enumerate(wrap(measure.title, 16))]
         for tick in ticks:
             at = x + tick / top * wide
             marks.append(_line(at, head, at, head + row * len(people), "grid"))
@@ -136,7 +137,7 @@ def _dot(name: str, share: Share, start: tuple[float, float], per_percent: float
 
     events, low, high = share.events or 0, share.low or 0, share.high or 0
     said = f"{name}: {events:,} of {share.base:,}; limits {low:,} to {high:,}"
-    reach = [] if share.verdict == "few" else [_line(at(low), y, at(high), y, "range")]
+    reach = [] if share.verdict in ("few", "alone") else [_line(at(low), y, at(high), y, "range")]
     place = at(events)
     if _is_outside(share):
         shape = tag(
@@ -194,7 +195,7 @@ def _text(x: float, y: float, words: str, *, anchor: str = "start", class_: str 
 
 
 def _picture(name: str, title: str, told: str, height: float, marks: Sequence[Markup]) -> Markup:
-    return tag(
+    picture = tag(
         "svg",
         tag("title", title, id=f"{name}-title"),
         tag("desc", told, id=f"{name}-told"),
@@ -203,3 +204,4 @@ def _picture(name: str, title: str, told: str, height: float, marks: Sequence[Ma
         role="img",
         aria_labelledby=f"{name}-title {name}-told",
     )
+    return scrolled(picture, title)

@@ -1,4 +1,9 @@
-"""The work of each enumerator, beside that of colleagues in the same countries."""
+"""The work of each enumerator, beside that of colleagues at the same monitoring points.
+
+Points differ, in who passes there and in the language of the interview, so that nobody is compared across them where
+others have worked at the same point; else with everyone in the same country. Who has no colleagues there either is not
+judged.
+"""
 
 from __future__ import annotations
 
@@ -92,7 +97,7 @@ def _workload(rows: ir.Table) -> ir.Table:
 
 
 def _counts(rows: ir.Table, taken: list[_Asked]) -> ir.Table:
-    """Events and base of each measure, by enumerator and country of interview."""
+    """Events and base of each measure, by enumerator, country of interview and monitoring point."""
     met = rows["interviewed"]
     tests = {
         "repeats": (rows["repeat"], rows["repeat"].notnull()),
@@ -107,31 +112,57 @@ def _counts(rows: ir.Table, taken: list[_Asked]) -> ir.Table:
         event, in_base = tests[asked.name]
         sums[f"{asked.name}|base"] = in_base.fill_null(False).sum()
         sums[f"{asked.name}|events"] = (in_base & event).fill_null(False).sum()
-    keys = ["enumerator", "country"]
+    keys = ["enumerator", "country", "point"]
     return rows.group_by(keys).agg(**sums).order_by(keys)
 
 
 def _judged(counts: pd.DataFrame, asked: _Asked, limits: Limits) -> tuple[Measure, dict[str, Share]]:
-    """Each enumerator against the share of everyone in the same countries."""
-    base, events = f"{asked.name}|base", f"{asked.name}|events"
-    by_country = counts.groupby("country", dropna=False)[[base, events]].transform("sum")
-    expected = counts[base] * (by_country[events] / by_country[base]).fillna(0)
-    whole = counts.assign(expected=expected).groupby("enumerator")[[base, events, "expected"]].sum()
-    whole = whole[whole[base] > 0]
+    """Each enumerator against everyone at the same points."""
+    cells = counts.rename(columns={f"{asked.name}|base": "n", f"{asked.name}|events": "k"})
+    cells = cells.loc[cells["n"] > 0, ["enumerator", "country", "point", "n", "k"]]
+    compared = _compared(cells, limits.colleagues_base)
+    mean, variance = funnel.moments(*(compared[name].to_numpy() for name in ("n", "whole", "events")))
+    compared = compared.assign(mean=mean, variance=variance, with_others=compared["n"].where(~compared["alone"], 0))
+    whole = compared.groupby("enumerator")[["n", "k", "mean", "variance", "with_others"]].sum()
     smallest = max(limits.funnel_base, limits.answers_base if asked.answers else 0)
-    n, k = whole[base].to_numpy(), whole[events].to_numpy()
-    share = (whole["expected"] / whole[base]).clip(0, 1).to_numpy()
-    judged = n >= smallest
-    wide = funnel.widening(k[judged], n[judged], share[judged]) if judged.sum() >= limits.spread_enumerators else 1.0
-    low, high = funnel.limits(n, share, limits.funnel_deviations * wide)
+    judged = whole[whole["with_others"] >= smallest]
+    wide = 1.0
+    if len(judged) >= limits.spread_enumerators:
+        wide = funnel.widening(*(judged[name].to_numpy() for name in ("k", "mean", "variance")))
     found = {}
-    for i, code in enumerate(whole.index):
-        verdict: Verdict = _verdict(int(k[i]), int(low[i]), int(high[i])) if judged[i] else "few"
-        whole_share = Share(int(n[i]), verdict, int(k[i]), float(share[i]), int(low[i]), int(high[i]))
+    for code, n, k, expected in whole[["n", "k", "mean"]].itertuples():
+        strata = compared[compared["enumerator"] == code]
+        own, records, events = (strata[name].to_numpy() for name in ("n", "whole", "events"))
+        low, high = funnel.limits(own, records, events, limits.funnel_deviations)
+        low, high = funnel.widened(low, high, expected, wide)
+        verdict = _verdict(k, low, high) if code in judged.index else "few" if n < smallest else "alone"
+        share = Share(int(n), verdict, int(k), expected / n, max(low, 0), min(high, int(n)))
         # What is expected of an enumerator without colleagues is what was observed: it is hidden with the count.
-        hidden = asked.answers and _points_to_people(whole_share, limits)
-        found[str(code)] = Share(whole_share.base, verdict) if hidden else whole_share
+        found[str(code)] = Share(int(n), verdict) if asked.answers and _points_to_people(share, limits) else share
     return Measure(asked.name, asked.title, asked.of, wide), found
+
+
+def _compared(cells: pd.DataFrame, least: int) -> pd.DataFrame:
+    """What each enumerator is compared with: n, k (own) of whole, events (everyone's), alone; one row a stratum.
+
+    A stratum is a monitoring point where others have `least` records, else what is left of the country. Where others
+    have not so many in the country either, own records are all there is to compare with: alone.
+    """
+    import pandas as pd
+
+    at_point = cells.groupby(["country", "point"], dropna=False)[["n", "k"]].transform("sum")
+    with_point = cells["point"].notnull() & (at_point["n"] - cells["n"] >= least)
+    by_point = cells[with_point].assign(whole=at_point["n"], events=at_point["k"])
+    totals = cells.groupby("country", dropna=False)[["n", "k"]].sum()
+    own = cells.groupby(["enumerator", "country"], dropna=False)["n"].sum().rename("own")
+    by_country = cells[~with_point].groupby(["enumerator", "country"], dropna=False, as_index=False)[["n", "k"]].sum()
+    by_country = by_country.join(totals.rename(columns={"n": "whole", "k": "events"}), on="country")
+    by_country = by_country.join(own, on=["enumerator", "country"])
+    alone = by_country["whole"] - by_country["own"] < least
+    by_country["whole"] = by_country["whole"].mask(alone, by_country["n"])
+    by_country["events"] = by_country["events"].mask(alone, by_country["k"])
+    columns = ["enumerator", "n", "k", "whole", "events", "alone"]
+    return pd.concat([by_point.assign(alone=False)[columns], by_country.assign(alone=alone)[columns]])
 
 
 def _points_to_people(share: Share, limits: Limits) -> bool:

@@ -72,11 +72,27 @@ class Limits:
         "Beyond this, only interviews with every answer the same are found: comparing each with each would take too "
         "long.",
     )
+    cause_rows: int = _limit(
+        20,
+        "rows of a queue that one enumerator, point or file may have before they are told in one line",
+        "Twenty rows can be looked at one by one.",
+    )
+    cause_percent: int = _limit(
+        25,
+        "percent of the interviews of one enumerator, point or file that are in a queue before they are told in one "
+        "line",
+        "Where a quarter of somebody’s interviews is remarkable in the same way, the cause is not in the interviews.",
+    )
     funnel_deviations: float = _limit(
         3.0,
-        "standard deviations from what colleagues in the same countries report",
-        "The control limits of funnel plots (Spiegelhalter 2005), by the exact binomial distribution: some 1 in 400 "
-        "enumerators would lie outside by chance, and a small workload has wide limits.",
+        "standard deviations from what colleagues at the same points report",
+        "The control limits of funnel plots (Spiegelhalter 2005): 3 rather than 2, because many shares are judged at "
+        "once. Chance puts at most 1 in 370 outside, and a small workload has wide limits.",
+    )
+    colleagues_base: int = _limit(
+        20,
+        "interviews of colleagues at a point, or else in the country, before somebody is compared with them",
+        "What fewer report says little about what was to be expected there.",
     )
     funnel_base: int = _limit(
         20,

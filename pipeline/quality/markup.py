@@ -61,7 +61,12 @@ def table(
     left_out = len(rows) - len(shown)
     more = tag("p", f"And {left_out:,} more rows.", class_="quiet") if left_out else None
     whole = tag("table", tag("caption", caption), tag("thead", head), tag("tbody", body))
-    return joined(tag("div", whole, class_="scroll", tabindex="0", role="region", aria_label=caption), more)
+    return joined(scrolled(whole, caption), more)
+
+
+def scrolled(content: Markup, label: str) -> Markup:
+    """What may be wider than the screen: it scrolls by itself, by touch and by keyboard."""
+    return tag("div", content, class_="scroll", tabindex="0", role="region", aria_label=label)
 
 
 def _cell(place: int, cell: Child, right: set[int]) -> Markup:

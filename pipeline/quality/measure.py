@@ -9,12 +9,13 @@ from pipeline.ingest.exclude import EXCLUDED_BY, in_fieldwork
 from pipeline.ingest.recode import FILE, ROW
 from pipeline.quality.ages import whipple
 from pipeline.quality.alike import near_duplicates
+from pipeline.quality.causes import with_causes
 from pipeline.quality.days import gaps_of, points, questions, records_by_day, versions
 from pipeline.quality.enumerators import enumerators
 from pipeline.quality.interviews import COPIES, Interviews, known, prepare
 from pipeline.quality.limits import LIMITS, Limits
 from pipeline.quality.logic import logic_tests
-from pipeline.quality.places import GROUP, Places, alone, rows_where
+from pipeline.quality.places import GROUP, TOLD, Places, alone, rows_where
 from pipeline.quality.queues import QUEUES, as_queues
 from pipeline.quality.results import Durations, Quality
 from pipeline.quality.times import durations, time_queues
@@ -45,12 +46,13 @@ def measure_quality(received: ir.Table, wave: Wave, engine: Engine, limits: Limi
     }
     days = records_by_day(interviews, wave, engine) if "day" in interviews.there else ()
     measures, staff = enumerators(interviews, places, limits, engine)
+    told, causes = with_causes(places, interviews, limits, engine)
     return Quality(
         received=int(engine.frame(received.aggregate(n=received.count()))["n"][0]),
         records=interviews.total,
         interviews=interviews.interviewed,
-        queues=as_queues(places, lengths, limits),
-        rows=_rows(places),
+        queues=as_queues(told, causes, lengths, limits),
+        rows=_rows(told),
         days=days,
         gaps=gaps_of(days, limits.gap_days),
         points=points(interviews, engine) if "point" in interviews.there else (),
@@ -91,7 +93,7 @@ def _rows(places: Places) -> pd.DataFrame:
 
     order = [about.name for about in QUEUES if about.name in places]
     frames = [places[name].assign(queue=name) for name in order]
-    return pd.concat(frames, ignore_index=True)[["queue", FILE, ROW, GROUP]]
+    return pd.concat(frames, ignore_index=True)[["queue", FILE, ROW, GROUP, TOLD]]
 
 
 _WITHOUT = (

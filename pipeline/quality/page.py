@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Sequence
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from pipeline.ingest.findings import Finding
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 NOT_FOR_RELEASE = "Not for release: this page points to rows of the export."
-SYNTHETIC = "This wave is synthetic: no person is in it, and nothing on this page is a finding."
+SYNTHETIC = "This wave is synthetic: its people are made up, and nothing on this page is about anybody."
 
 
 def quality_page(quality: Quality, findings: Sequence[Finding], ledger: pd.DataFrame, wave: Wave) -> str:
@@ -43,18 +45,16 @@ def quality_page(quality: Quality, findings: Sequence[Finding], ledger: pd.DataF
     return _document(f"Field quality of wave {wave.name}", head, sections)
 
 
-def findings_page(findings: Sequence[Finding], wave_name: str, title: str) -> str:
+def findings_page(findings: Sequence[Finding], wave: Wave) -> str:
     """The page of a wave that failed validation, before anything could be measured."""
+    refused = "The export cannot be used as it is, so field quality was not measured. Mend the errors, and run again."
     head = [
-        tag("h1", f"Validation of wave {wave_name}"),
-        tag("p", title, class_="quiet"),
-        _stamps(synthetic=False),
-        tag(
-            "p",
-            "The export cannot be used as it is, so field quality was not measured. Mend the errors, and run again.",
-        ),
+        tag("h1", f"Validation of wave {wave.name}"),
+        tag("p", wave.file.title, class_="quiet"),
+        _stamps(synthetic=wave.file.synthetic),
+        tag("p", refused),
     ]
-    return _document(f"Validation of wave {wave_name}", head, [findings_section(findings)])
+    return _document(f"Validation of wave {wave.name}", head, [findings_section(findings)])
 
 
 def _stamps(*, synthetic: bool) -> Markup:
@@ -73,20 +73,28 @@ def _figures(quality: Quality) -> Markup:
     return tag("ul", [tag("li", tag("b", f"{n:,}"), what) for n, what in numbers], class_="figures")
 
 
+def _policy(style: str) -> str:
+    """Nothing may be fetched or run; of styles, only the style sheet that stands in the page."""
+    digest = b64encode(sha256(style.encode()).digest()).decode()
+    return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+
+
 def _document(title: str, head: Sequence[Child], sections: Sequence[Section]) -> str:
     links = bullets(tag("a", section.title, href=f"#{section.name}") for section in sections)
     contents = tag("nav", links, aria_label="Contents") if len(sections) > 1 else None
     body = [tag("section", tag("h2", s.title, id=s.name), s.content, aria_labelledby=s.name) for s in sections]
+    # A style sheet is no text: what stands in it is ours, and `>` must stay as it is.
+    style = Markup("\n" + style_sheet())
     page = tag(
         "html",
         tag(
             "head",
             tag("meta", charset="utf-8"),
+            tag("meta", http_equiv="Content-Security-Policy", content=_policy(style)),
             tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
             tag("meta", name="robots", content="noindex"),
             tag("title", title),
-            # A style sheet is no text: what stands in it is ours, and `>` must stay as it is.
-            tag("style", Markup("\n" + style_sheet())),
+            tag("style", style),
         ),
         tag("body", tag("header", *head, contents), tag("main", *body)),
         lang="en",

@@ -106,6 +106,8 @@ def methods_section(quality: Quality) -> Section:
 
 
 SOURCES = (
+    "N. Mantel and W. Haenszel, Statistical aspects of the analysis of data from retrospective studies of disease, "
+    "Journal of the National Cancer Institute 22 (1959), 719–748: what is expected of somebody at several points.",
     "D. J. Spiegelhalter, Funnel plots for comparing institutional performance, Statistics in Medicine 24 (2005), "
     "1185–1202; Handling over-dispersion of performance indicators, Quality and Safety in Health Care 14 (2005), "
     "347–351.",

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
 from typing import TYPE_CHECKING
 
-from pipeline.ingest.findings import Finding, Severity, listed
-from pipeline.quality.listing import groups, rows_by_file
+from pipeline.ingest.findings import Finding, Severity, alike, listed
+from pipeline.quality.listing import causes_told, groups, named, rows_by_file
 from pipeline.quality.markup import Child, Markup, Section, joined, table, tag
-from pipeline.quality.queues import NEVER_DELETED
+from pipeline.quality.queues import NEVER_DELETED, TOGETHER
 from pipeline.quality.results import Quality, Queue
 
 if TYPE_CHECKING:
@@ -26,12 +27,13 @@ def to_review(quality: Quality) -> Markup:
             tag("a", queue.title, href=f"#queue-{queue.name}"),
             f"{queue.rows:,}",
             f"{queue.groups:,}" if queue.groups else "",
+            "; ".join(named(kind, len(list(of))) for kind, of in groupby(queue.causes, key=lambda cause: cause.kind)),
         ]
         for queue in quality.to_review
     ]
     empty = [queue for queue in quality.queues if not queue.rows]
     return joined(
-        table("To review", ["Review queue", "Rows", "Groups"], rows, numbers=(1, 2)),
+        table("To review", ["Review queue", "Rows", "Groups", "Told once about"], rows, numbers=(1, 2)),
         tag("p", f"Looked for and not found: {_names(empty)}.", class_="quiet") if empty else None,
     )
 
@@ -61,8 +63,8 @@ def _of_severity(severity: Severity, findings: Sequence[Finding]) -> Markup | No
         return None
     title, about = _SEVERITIES[severity]
     rows: list[list[Child]] = []
-    for alike in _alike(findings):
-        first = alike[0]
+    for group in alike(findings):
+        first = group[0]
         found = (
             joined(first.message, tag("br"), tag("span", first.repair, class_="quiet"))
             if first.repair
@@ -70,26 +72,17 @@ def _of_severity(severity: Severity, findings: Sequence[Finding]) -> Markup | No
         )
         count = f"{first.rows:,}" if first.rows else ""
         rows.append(
-            [_place(alike), found, count, tag("span", listed(first.row_numbers, ROWS_OF_A_FINDING), class_="rows")]
+            [_place(group), found, count, tag("span", listed(first.row_numbers, ROWS_OF_A_FINDING), class_="rows")]
         )
     heading = tag("h3", f"{title}: {len(findings):,}")
     columns = ["Where", "What was found, and what to do", "Rows", "Row numbers"]
     return joined(heading, tag("p", about), table(f"{title} of validation", columns, rows, numbers=(2,)))
 
 
-def _alike(findings: Sequence[Finding]) -> list[list[Finding]]:
-    """Findings that differ only in their column are told together."""
-    together: dict[object, list[Finding]] = {}
-    for place, finding in enumerate(findings):
-        alone = place if finding.rows or finding.row_numbers else None
-        together.setdefault((finding.check, finding.file, finding.message, finding.repair, alone), []).append(finding)
-    return list(together.values())
-
-
-def _place(alike: Sequence[Finding]) -> Markup:
-    columns = ", ".join(f"“{finding.column}”" for finding in alike if finding.column)
-    named = f"column{'s' if len(alike) > 1 else ''} {columns}" if columns else ""
-    return joined(alike[0].file or "the wave", tag("br") if named else None, tag("span", named, class_="quiet rows"))
+def _place(group: Sequence[Finding]) -> Markup:
+    columns = ", ".join(f"“{finding.column}”" for finding in group if finding.column)
+    named = f"column{'s' if len(group) > 1 else ''} {columns}" if columns else ""
+    return joined(group[0].file or "the wave", tag("br") if named else None, tag("span", named, class_="quiet rows"))
 
 
 def ledger_section(ledger: pd.DataFrame) -> Section:
@@ -112,33 +105,52 @@ def queues_section(quality: Quality) -> Section:
 
 
 def _queue(queue: Queue, quality: Quality) -> Markup:
-    rows = quality.rows[quality.rows["queue"] == queue.name]
     counted = f"{queue.rows:,} row{'s' if queue.rows != 1 else ''}"
     counted += f" in {queue.groups:,} group{'s' if queue.groups != 1 else ''}" if queue.groups else ""
-    many = None
-    if queue.rows > quality.interviews / 2 and quality.interviews >= quality.limits.timed_base:
-        words = (
-            "More than half of all interviews are here. Look for one common cause first: a clock, the form, the export."
-        )
-        many = tag("p", words, class_="alarm")
+    whole = queue.rows > quality.interviews / 2 and quality.interviews >= quality.limits.timed_base
     return joined(
         tag("h3", f"{queue.title}: {counted}", id=f"queue-{queue.name}"),
-        many,
-        tag("dl", *_said("Why", queue.why), *_said("What to do", queue.what_to_do), *_where(queue, rows)),
+        tag("p", _WHOLE_WAVE, class_="alarm") if whole else None,
+        tag(
+            "dl",
+            *_said("Why", queue.why),
+            *_said("What to do", queue.what_to_do),
+            *_together(queue),
+            *(_where(queue, quality.listed_in(queue)) if queue.listed else []),
+        ),
     )
+
+
+_WHOLE_WAVE = (
+    "More than half of all interviews are here. Look for one common cause first: a clock, the form, the export."
+)
 
 
 def _said(name: str, what: Child) -> list[Markup]:
     return [tag("dt", name), tag("dd", what)]
 
 
+def _together(queue: Queue) -> list[Markup]:
+    """What many rows share, told once."""
+    if not queue.causes:
+        return []
+    lines = [tag("div", line) for line in causes_told(queue.causes)]
+    where = "Their rows are not listed here; each is in queues.csv, beside this page."
+    return _said("Told once", joined(tag("div", tag("strong", TOGETHER[queue.name])), *lines, tag("div", where)))
+
+
 def _where(queue: Queue, rows: pd.DataFrame) -> list[Markup]:
     """Row numbers, by file; rows that belong together stand together."""
+    name = "Other rows" if queue.causes else "Where"
     if not queue.groups:
-        lines = [tag("div", f"{file}: rows {numbers}") for file, numbers in rows_by_file(rows)]
-        return _said("Where", tag("div", lines, class_="rows"))
+        lines = [tag("div", f"{file}: {_rows(numbers)}") for file, numbers in rows_by_file(rows)]
+        return _said(name, tag("div", lines, class_="rows"))
     together, left = groups(rows)
     files = rows["file"].unique()
     begin = f"{files[0]}: rows " if len(files) == 1 else "Files and rows: "
-    end = f" and {left:,} more groups" if left else ""
-    return _said("Where", tag("div", begin + "; ".join(together) + end, class_="rows"))
+    end = f" and {left:,} more groups, in queues.csv" if left else ""
+    return _said(name, tag("div", begin + "; ".join(together) + end, class_="rows"))
+
+
+def _rows(numbers: str) -> str:
+    return f"row {numbers}" if numbers.isdigit() else f"rows {numbers}"

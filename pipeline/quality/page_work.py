@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import ceil
+from statistics import NormalDist
 
 from pipeline.quality.charts import MOST_ENUMERATORS, days_chart, enumerators_chart
 from pipeline.quality.markup import Child, Markup, Section, bullets, folded, joined, table, tag
@@ -90,17 +92,17 @@ def enumerators_section(quality: Quality) -> Section:
 
 
 _ABOUT_ENUMERATORS = (
-    "Each share is compared with that of everyone who interviewed in the same countries. Outside the limits is "
-    "further than chance explains, given the workload. It is a reason to talk, not a verdict: places, languages and "
-    "hours differ."
+    "Each share is compared with that of everyone who interviewed at the same monitoring points, or where nobody else "
+    "did, in the same country. Outside the limits is further than chance explains, given the workload. It is a reason "
+    "to talk, not a verdict: languages, hours and the people who pass differ."
 )
 _READ_THE_CHART = (
     "A dot is the share of one enumerator, the line behind it reaches from limit to limit. A red diamond lies outside. "
-    "A dot without a line has too few interviews to be judged."
+    "A dot without a line is not judged."
 )
 _READ_THE_TABLE = (
-    "▲ above, ▼ below the limits; “few”: too few interviews to be judged; –: hidden, because so few answers could "
-    "point to a person."
+    "▲ above, ▼ below the limits; “few”: too few interviews to be judged; “alone”: no colleagues to compare with; –: "
+    "hidden, because so few answers could point to a person."
 )
 _READ_THE_WORKLOAD = (
     "Minutes are those of interviews with a start and a later end. The last columns count rows in review queues."
@@ -118,9 +120,17 @@ def _outside(quality: Quality) -> list[Markup]:
         for measure in quality.measures
         if (share := _share(one, measure)).verdict in ("above", "below")
     ]
+    judged = sum(_share(e, m).verdict in ("above", "below", "") for e in quality.enumerators for m in quality.measures)
+    chance = f"{judged:,} shares were judged. Chance alone would put {_by_chance(judged, quality)} of them outside."
     if not lines:
-        return [tag("p", "No share lies outside its limits.")]
-    return [tag("h3", f"Outside the limits: {len(lines):,}"), bullets(lines)]
+        return [tag("p", f"No share lies outside its limits. {chance}")]
+    return [tag("h3", f"Outside the limits: {len(lines):,}"), tag("p", chance), bullets(lines)]
+
+
+def _by_chance(judged: int, quality: Quality) -> str:
+    """How many of so many shares lie outside by chance, at the most: both tails of the normal distribution."""
+    expected = judged * 2 * NormalDist().cdf(-quality.limits.funnel_deviations)
+    return "less than one" if expected < 1 else f"at most {ceil(expected):,}"
 
 
 def _numbers(share: Share) -> str:
@@ -129,7 +139,7 @@ def _numbers(share: Share) -> str:
     return f" ({share.events:,} of {share.base:,}; limits {share.low:,} to {share.high:,})"
 
 
-_MARKS = {"above": " ▲", "below": " ▼", "few": " few", "": ""}
+_MARKS = {"above": " ▲", "below": " ▼", "few": " few", "alone": " alone", "": ""}
 _QUEUED = {
     "too_short": "Short",
     "overlapping": "At once",

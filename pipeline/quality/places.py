@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 GROUP = "group"
+TOLD = "told"
 PLACE = "place"
 Places = dict[str, "pd.DataFrame"]
 """Queue → file, row and group of each row in it. Rows of one group belong together; 0 stands alone."""

@@ -6,12 +6,13 @@ with the field team, and to write into the cleaning log.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.ingest.recode import FILE, ROW
 from pipeline.quality.limits import Limits
-from pipeline.quality.places import GROUP, Places
-from pipeline.quality.results import Durations, Queue
+from pipeline.quality.places import GROUP, TOLD, Places
+from pipeline.quality.results import Cause, CauseKind, Durations, Queue
 
 NEVER_DELETED = (
     "A review queue is a list of rows to look at. Nothing here is taken out of the analysis, and a row in a queue is "
@@ -20,14 +21,24 @@ NEVER_DELETED = (
 )
 
 
+BY_PERSON: tuple[CauseKind, ...] = ("enumerator", "point", "file")
+BY_PLACE: tuple[CauseKind, ...] = ("point", "enumerator", "file")
+ONE_BY_ONE: tuple[CauseKind, ...] = ()
+
+
 @dataclass(frozen=True)
 class About:
-    """What a queue holds. Words in braces are filled in from the limits."""
+    """What a queue holds. Words in braces are filled in from the limits.
+
+    shared_by: where one cause of many rows is looked for, in this order. together: what it means to find one.
+    """
 
     name: str
     title: str
     why: str
     what_to_do: str
+    shared_by: tuple[CauseKind, ...] = BY_PERSON
+    together: str = "So many in one place have one cause: ask about it once."
 
 
 QUEUES = (
@@ -39,6 +50,7 @@ QUEUES = (
         "answer alike.",
         "Compare each group with the enumerator’s notes. Two people who travel together: leave both. One person: mark "
         "all but one in the cleaning log as remove_survey.",
+        together="So many that are alike are no chance: talk to whoever held them before using these interviews.",
     ),
     About(
         "outside_fieldwork",
@@ -47,12 +59,14 @@ QUEUES = (
         "rows count as invalid and are left out.",
         "Compare with the day of submission. A mistyped date: correct it in the cleaning log. Fieldwork began earlier "
         "or ended later: mend fieldwork in wave.toml.",
+        BY_PLACE,
     ),
     About(
         "no_date",
         "No date",
         "Without a date the interview cannot be placed within fieldwork.",
         "Ask the field team, and write the date into the cleaning log.",
+        BY_PLACE,
     ),
     About(
         "other_day",
@@ -72,6 +86,7 @@ QUEUES = (
         "No enumerator code",
         "Without a code nobody can be asked about the interview, and it counts in no workload below.",
         "Ask the field team who worked at this point on this day.",
+        BY_PLACE,
     ),
     About(
         "too_short",
@@ -105,6 +120,8 @@ QUEUES = (
         "One enumerator code was in two interviews at the same time. The code may be shared by two people, a form "
         "left open, or an interview made up.",
         "Ask the enumerator. A shared code: give each person one of their own.",
+        together="The times of these do not hold: they were typed in later, or a tablet or a code was shared. No "
+        "duration of theirs says anything.",
     ),
     About(
         "back_to_back",
@@ -134,6 +151,7 @@ QUEUES = (
         "The country of interview and the nationality are the same. The survey is about people on the move; someone "
         "may have returned, or one of the two was mistyped.",
         "Ask the field team. A mistake: correct it in the cleaning log.",
+        BY_PLACE,
     ),
     About(
         "departed_from_here",
@@ -141,6 +159,7 @@ QUEUES = (
         "The country of departure and the country of interview are the same. Someone may have set out from there "
         "again, or the question was understood as the last stop.",
         "Many rows at one point: explain the question to its enumerators. A mistake: correct it in the cleaning log.",
+        BY_PLACE,
     ),
     About(
         "destination_is_origin",
@@ -148,6 +167,7 @@ QUEUES = (
         "The country of nationality and the destination are the same. Someone may be returning, or the two questions "
         "were mixed up.",
         "Ask the field team. A mistake: correct it in the cleaning log.",
+        BY_PLACE,
     ),
     About(
         "event_off_route",
@@ -155,6 +175,7 @@ QUEUES = (
         "The country named for an event stands in the questionnaire’s rules for another route and not in those for "
         "this one, and the person did not come from there.",
         "Ask whether the journey went there. A mistake in the country: correct it in the cleaning log.",
+        BY_PLACE,
     ),
     About(
         "event_before_journey",
@@ -162,6 +183,7 @@ QUEUES = (
         "The country named for an event is the nationality, but the journey began in another country. The questions "
         "are about the journey; the event may have happened before it.",
         "Ask how enumerators put the question. The answer stays as it was given unless they say otherwise.",
+        BY_PLACE,
     ),
     About(
         "answered_unasked",
@@ -176,12 +198,19 @@ QUEUES = (
         "The platform’s identifier says that these rows are another row once more, or an earlier edit of it. They are "
         "left out already and counted in the ledger as duplicates, or removed by the cleaning log.",
         "Nothing, unless there are many: then ask how the export was made.",
+        ONE_BY_ONE,
     ),
 )
 """In the order of the page: twins, where and when, how long, what was answered; last what is left out already."""
 
 
-def as_queues(places: Places, found: Durations | None, limits: Limits) -> tuple[Queue, ...]:
+TOGETHER = {about.name: about.together for about in QUEUES}
+"""Queue → what it means where many of its rows have one cause."""
+
+
+def as_queues(
+    places: Places, causes: Mapping[str, Sequence[Cause]], found: Durations | None, limits: Limits
+) -> tuple[Queue, ...]:
     """Every queue that was measured, also an empty one, in the order of the page."""
     words = _words(found, limits)
     return tuple(
@@ -192,6 +221,8 @@ def as_queues(places: Places, found: Durations | None, limits: Limits) -> tuple[
             what_to_do=about.what_to_do,
             rows=len(places[about.name][[FILE, ROW]].drop_duplicates()),
             groups=int(places[about.name][GROUP].max()) if len(places[about.name]) else 0,
+            causes=tuple(causes.get(about.name, ())),
+            listed=int((places[about.name][TOLD] == "").sum()),
         )
         for about in QUEUES
         if about.name in places

@@ -11,16 +11,42 @@ if TYPE_CHECKING:
 
     from pipeline.quality.limits import Limits
 
-Verdict = Literal["", "above", "below", "few"]
-"""Against the limits: within, above, below, or too few interviews to be judged."""
+Verdict = Literal["", "above", "below", "few", "alone"]
+"""Against the limits: within, above, below; or not judged, because of too few interviews or for want of colleagues."""
+
+CauseKind = Literal["enumerator", "point", "file"]
+
+
+@dataclass(frozen=True)
+class Cause:
+    """What many rows of a queue share: an enumerator, a monitoring point or a file, told once.
+
+    rows of its base are in the queue; of: whether the base is its records, or only its interviews.
+    """
+
+    kind: CauseKind
+    code: str
+    rows: int
+    base: int
+    of: str
+
+    @property
+    def name(self) -> str:
+        """As `enumerator E01`, `monitoring point ITA-01` or `file a.csv`."""
+        return f"{'monitoring point' if self.kind == 'point' else self.kind} {self.code}"
+
+    @property
+    def counted(self) -> str:
+        """As `E01 315 of 410 interviews (77%)`."""
+        return f"{self.code} {self.rows:,} of {self.base:,} {self.of} ({self.rows / self.base:.0%})"
 
 
 @dataclass(frozen=True)
 class Queue:
     """Rows that somebody should look at, and why.
 
-    rows: how many rows are in it. groups: how many sets of rows that belong together; 0 where rows stand alone. Where
-    they are is in `Quality.rows`.
+    rows: how many rows are in it. groups: how many sets of rows that belong together; 0 where rows stand alone. causes:
+    what many of the rows share, told once; listed: the other rows. Where all of them are is in `Quality.rows`.
     """
 
     name: str
@@ -29,6 +55,8 @@ class Queue:
     what_to_do: str
     rows: int
     groups: int = 0
+    causes: tuple[Cause, ...] = ()
+    listed: int = 0
 
 
 @dataclass(frozen=True)
@@ -65,7 +93,7 @@ class Point:
 
 @dataclass(frozen=True)
 class Share:
-    """A count of one enumerator beside what colleagues in the same countries would have had.
+    """A count of one enumerator beside what colleagues at the same points would have had.
 
     events of base people; expected: their share with colleagues. low, high: counts within the limits. All but base and
     verdict are None where the count is hidden, and without a base.
@@ -160,7 +188,8 @@ class Quality:
     """Field quality of a wave.
 
     received: all rows. records: those that are no copies of another. interviews: those where the interview was held.
-    rows: one row for each place in a queue: queue, file, row, group (rows of a group belong together; 0: alone).
+    rows: one row for each place in a queue: queue, file, row, group (rows of a group belong together; 0: alone), told
+    (what the row is told with; blank: it is listed).
     not_measured: one line for each measure that could not be made, with the reason.
     """
 
@@ -180,6 +209,10 @@ class Quality:
     ages: Ages | None
     not_measured: tuple[str, ...]
     limits: Limits
+
+    def listed_in(self, queue: Queue) -> pd.DataFrame:
+        """The rows of a queue that are not told with others."""
+        return self.rows[(self.rows["queue"] == queue.name) & (self.rows["told"] == "")]
 
     @property
     def to_review(self) -> tuple[Queue, ...]:

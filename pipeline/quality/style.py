@@ -79,7 +79,7 @@ th, td { text-align: left; vertical-align: top; padding: .3rem .9rem .3rem 0; bo
 thead th { vertical-align: bottom; border-bottom: 2px solid var(--line); }
 tbody th { font-weight: 600; }
 .number { text-align: right; font-variant-numeric: tabular-nums; }
-td.number, th.number { white-space: nowrap; }
+tbody .number { white-space: nowrap; }
 .mark { white-space: nowrap; }
 dl { margin: .5rem 0; max-width: 50rem; display: grid; grid-template-columns: max-content 1fr; gap: .3rem 1rem; }
 dt { color: var(--quiet); }
@@ -87,7 +87,8 @@ dd { margin: 0; }
 .rows { font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
 figure { margin: 1rem 0; }
 figcaption { color: var(--quiet); font-size: .92rem; max-width: 46rem; }
-svg { width: 100%; height: auto; max-width: 62rem; }
+svg { width: 100%; height: auto; min-width: 44rem; max-width: 62rem; }
+@media (max-width: 36rem) { dl { display: block; } dd { margin: 0 0 .5rem; } }
 svg text { font: 12px "Source Sans 3", "Source Sans Pro", "Segoe UI", "Helvetica Neue", Arial, sans-serif;
   fill: var(--quiet); }
 svg .strong { fill: var(--ink); font-weight: 600; }
@@ -107,6 +108,8 @@ main, header { max-width: none; padding: 0; }
 h2 { break-after: avoid; } h3 { break-after: avoid; }
 figure, tr, dl { break-inside: avoid; }
 .scroll { overflow: visible; }
+svg { min-width: 0; }
+th, td { padding-right: .5rem; }
 a { color: inherit; text-decoration: none; }
 nav, details { display: none; }
 .stamp { border: 1px solid var(--line); }"""

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from pipeline.ingest.findings import Finding, Severity
-from pipeline.quality.listing import groups, rows_by_file
+from pipeline.ingest.findings import Finding, report_by_severity
+from pipeline.quality.listing import causes_told, groups, rows_by_file
 from pipeline.quality.results import Quality, Queue
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-SPANS, GROUPS = 8, 4
-"""Row numbers that are shown for a queue; the page has more."""
+SPANS, GROUPS, CAUSES = 8, 4, 3
+"""Row numbers and causes that are shown for a queue; the page has more."""
 
 
 def print_summary(console: Console, quality: Quality, findings: Sequence[Finding]) -> None:
@@ -25,9 +25,8 @@ def print_summary(console: Console, quality: Quality, findings: Sequence[Finding
         console.print(Text(words))
 
     say(f"{quality.received:,} rows received, {quality.records:,} records, {quality.interviews:,} interviews held.")
-    counts = {severity: sum(finding.severity is severity for finding in findings) for severity in Severity}
-    told = [f"{n:,} {severity}{'s' if n != 1 else ''}" for severity, n in counts.items() if n]
-    say(f"Validation: {', '.join(told)}." if told else "Validation found nothing.")
+    for line in report_by_severity(findings):
+        say(line)
     if quality.to_review:
         shown = Table(title="To review", title_justify="left", box=None, pad_edge=False)
         shown.add_column("queue")
@@ -36,7 +35,7 @@ def print_summary(console: Console, quality: Quality, findings: Sequence[Finding
         for queue in quality.to_review:
             shown.add_row(Text(queue.title), f"{queue.rows:,}", Text(_where(queue, quality)))
         console.print(shown)
-        say("These are rows to look at. Nothing was taken out of the analysis.")
+        say("These are rows to look at. Nothing was taken out of the analysis. Every row: queues.csv, beside the page.")
     else:
         say("No row is in a review queue.")
     outside = [
@@ -52,8 +51,11 @@ def print_summary(console: Console, quality: Quality, findings: Sequence[Finding
 
 
 def _where(queue: Queue, quality: Quality) -> str:
-    rows = quality.rows[quality.rows["queue"] == queue.name]
+    told = causes_told(queue.causes, CAUSES)
+    if not queue.listed:
+        return "; ".join(told)
+    rows = quality.listed_in(queue)
     if not queue.groups:
-        return "; ".join(f"{file}: {numbers}" for file, numbers in rows_by_file(rows, SPANS))
+        return "; ".join([*told, *(f"{file}: {numbers}" for file, numbers in rows_by_file(rows, SPANS))])
     together, left = groups(rows, GROUPS)
-    return "; ".join(together) + (f" and {left:,} more groups" if left else "")
+    return "; ".join([*told, *together]) + (f" and {left:,} more groups" if left else "")

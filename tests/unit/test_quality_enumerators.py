@@ -43,24 +43,52 @@ def test_what_is_hidden_cannot_be_worked_out(tmp_path: Path, engine: Engine) -> 
     assert (shown.events, shown.expected) == (30, 0.5)
 
 
-def tail_up_to(k: int, n: int, p: float) -> float:
-    return sum(comb(n, i) * p**i * (1 - p) ** (n - i) for i in range(k + 1))
+Stratum = tuple[int, int, int]
+"""Own records, all records, and the events among all."""
 
 
-@given(n=st.integers(1, 120), p=st.floats(0.001, 0.999))
-def test_limits_are_binomial(n: int, p: float) -> None:
-    """Beyond a limit, less than the tail is left; at it, not less."""
-    ((low,), (high,)) = funnel.limits(np.array([n]), np.array([p]), 3.0)
-    for limit, share in ((int(low), p), (n - int(high), 1 - p)):
-        at, beyond = tail_up_to(limit, n, share), tail_up_to(limit - 1, n, share)
-        assume(min(abs(at - TAIL_OF_3), abs(beyond - TAIL_OF_3)) > 1e-9)
-        assert beyond < TAIL_OF_3 < at
+def chances(strata: list[Stratum]) -> list[float]:
+    """The chance of each number of events, by counting every way in which own records can be drawn."""
+    found = [1.0]
+    for n, total, k in strata:
+        of_stratum = [comb(k, i) * comb(total - k, n - i) / comb(total, n) for i in range(n + 1)]
+        longer = [0.0] * (len(found) + n)
+        for i, p in enumerate(found):
+            for j, q in enumerate(of_stratum):
+                longer[i + j] += p * q
+        found = longer
+    return found
+
+
+@st.composite
+def a_stratum(draw: st.DrawFn) -> Stratum:
+    total = draw(st.integers(1, 90))
+    return draw(st.integers(1, min(total, 30))), total, draw(st.integers(0, total))
+
+
+@given(st.lists(a_stratum(), min_size=1, max_size=4))
+def test_limits_are_those_of_drawing_without_replacement(strata: list[Stratum]) -> None:
+    """From a limit on there is at least the tail; beyond it there is less."""
+    chance = chances(strata)
+    low, high = funnel.limits(*np.array(strata).T, 3.0)
+    for at, beyond in ((chance[: low + 1], chance[:low]), (chance[high:], chance[high + 1 :])):
+        assume(min(abs(sum(at) - TAIL_OF_3), abs(sum(beyond) - TAIL_OF_3)) > 1e-9)
+        assert sum(beyond) < TAIL_OF_3 < sum(at)
+
+
+@given(st.lists(a_stratum(), min_size=1, max_size=4))
+def test_mean_and_variance(strata: list[Stratum]) -> None:
+    chance = chances(strata)
+    mean = sum(i * p for i, p in enumerate(chance))
+    variance = sum((i - mean) ** 2 * p for i, p in enumerate(chance))
+    means, variances = funnel.moments(*np.array(strata).T)
+    assert (means.sum(), variances.sum()) == pytest.approx((mean, variance), abs=1e-9)
 
 
 @pytest.mark.parametrize(
-    ("n", "p", "low", "high"),
+    ("n", "share", "low", "high"),
     [
-        # scipy 1.17, by its other way to them: binom.ppf(norm.cdf(-3), n, p) and binom.ppf(norm.cdf(3), n, p).
+        # scipy 1.17: binom.ppf(norm.cdf(-3), n, p) and binom.ppf(norm.cdf(3), n, p).
         (20, 0.01, 0, 2),
         (50, 0.1, 0, 12),
         (100, 0.3, 17, 44),
@@ -69,16 +97,26 @@ def test_limits_are_binomial(n: int, p: float) -> None:
         (30, 1.0, 30, 30),
     ],
 )
-def test_known_limits(n: int, p: float, low: int, high: int) -> None:
-    found = funnel.limits(np.array([n]), np.array([p]), 3.0)
-    assert [int(limit[0]) for limit in found] == [low, high]
+def test_among_many_colleagues_limits_are_binomial(n: int, share: float, low: int, high: int) -> None:
+    """The limits of a funnel plot."""
+    many = 10_000_000
+    assert funnel.limits(np.array([n]), np.array([many]), np.array([int(many * share)]), 3.0) == (low, high)
+
+
+def test_alone_at_a_point_anything_was_expected() -> None:
+    assert funnel.limits(np.array([40]), np.array([40]), np.array([25]), 3.0) == (25, 25)
 
 
 def test_widening() -> None:
     """√φ by hand: z-scores ±2 in equal parts, φ = 4. Chance alone does not narrow the limits."""
-    base, expected = np.full(20, 100), np.full(20, 0.5)
-    assert funnel.widening(np.array([40, 60] * 10), base, expected) == pytest.approx(2)
-    assert funnel.widening(np.array([50] * 20), base, expected) == 1
-    assert funnel.widening(np.array([0] * 20), base, np.zeros(20)) == 1, "nothing to work it out from"
+    mean, variance = np.full(20, 50.0), np.full(20, 25.0)
+    assert funnel.widening(np.array([40, 60] * 10), mean, variance) == pytest.approx(2)
+    assert funnel.widening(np.array([50] * 20), mean, variance) == 1
+    assert funnel.widening(np.array([0] * 20), mean, np.zeros(20)) == 1, "nothing to work it out from"
     outlier = np.array([40, 60] * 9 + [50, 100])
-    assert funnel.widening(outlier, base, expected) < 2.1, "an outlier is drawn in, and does not hide itself"
+    assert funnel.widening(outlier, mean, variance) < 2.1, "an outlier is drawn in, and does not hide itself"
+
+
+def test_widened_limits() -> None:
+    assert funnel.widened(10, 30, 18.5, 1) == (10, 30)
+    assert funnel.widened(10, 30, 18.5, 2) == (2, 41), "18.5 - 17 = 1.5 and 18.5 + 23 = 41.5, to the numbers within"
