@@ -1,4 +1,4 @@
-"""Parquet files: an engine reads them by itself, so that only their columns are looked at here."""
+"""Parquet files: written again as text in the reading process, so that no engine meets a damaged one."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ _MARK = b"PAR1"
 
 
 def read_parquet(path: Path, opening: Opening) -> Source:
-    """One sheet with the columns of a Parquet file; its records stay in the file.
+    """One sheet with the columns of a Parquet file; its records are in a Parquet file of text in the scratch folder.
 
     Errors: ExportInvalid for an encrypted or damaged file, one without records, one with nested or binary columns.
     """
     _check_ends(path, opening)
-    answer, _ = ask("parquet", path, Kind.PARQUET, opening)
+    answer, folder = ask("parquet", path, Kind.PARQUET, opening)
     check_width(len(answer["header"]), opening)
     if answer["odd"]:
         columns = ", ".join(f'"{shown(name)}" ({odd})' for name, odd in list(answer["odd"].items())[:_LISTED])
@@ -28,14 +28,9 @@ def read_parquet(path: Path, opening: Opening) -> Source:
             f"These columns hold more than one value or no text in a cell: {columns}.",
             "Write the file again with one plain value in each cell, or without these columns.",
         )
-    if not opening.budget.spend(answer["unpacked"]):
-        raise opening.refused(
-            f"This file unpacks to more than {max(1, opening.budget.most // 2**20)} MB.",
-            "If the export is really as large, set max_unpacked_mb in wave.toml to what it needs.",
-        )
     if not answer["rows"]:
         raise opening.refused("This file holds column names and no records.", "Export the data again.")
-    sheet = Sheet(opening.file, opening.member, named(answer["header"]), Columnar(path))
+    sheet = Sheet(opening.file, opening.member, named(answer["header"]), Columnar(folder / "0.parquet"))
     return Source(opening.file, (sheet,), tuple((place, text) for place, text in answer["notes"]))
 
 

@@ -85,10 +85,10 @@ def _stata(path: Path, out: Path) -> Answer:
     return read_labelled(path, out, "dta", MOST_COLUMNS)
 
 
-def _parquet(path: Path, _: Path) -> Answer:
-    from pipeline.ingest.sources.columnar_schema import read_schema
+def _parquet(path: Path, out: Path) -> Answer:
+    from pipeline.ingest.sources.columnar_cells import read_columns
 
-    return read_schema(path)
+    return read_columns(path, out, MOST_COLUMNS)
 
 
 TASKS: dict[str, Callable[[Path, Path], Answer]] = {
