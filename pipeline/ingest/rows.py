@@ -1,4 +1,4 @@
-"""Rows of a sheet that are no respondents: tags, question texts, blank lines, totals.
+"""Rows of a sheet that are no respondents: tags, question texts, headers again, blank lines, totals.
 
 They are known by what they are, never by where they stand: a rule about "the second row" would one day take the first
 respondent. Taken out rows are told by number.
@@ -7,7 +7,7 @@ respondent. Taken out rows are told by number.
 from __future__ import annotations
 
 from functools import reduce
-from operator import and_, or_
+from operator import add, and_, or_
 from typing import TYPE_CHECKING
 
 import ibis
@@ -15,7 +15,8 @@ import ibis
 from pipeline.engine import ROW, Engine
 from pipeline.ingest.findings import Finding, Severity
 from pipeline.ingest.layout import Layout
-from pipeline.questionnaire import IntegerColumn, Questionnaire
+from pipeline.ingest.meanings import WHOLE_NUMBER
+from pipeline.questionnaire import AnswerColumn, IntegerColumn, Questionnaire
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -24,41 +25,69 @@ KIND = "(kind of row)"
 """Name of the column that says why a row is no respondent; empty for respondents."""
 
 _DIGIT = "[0-9]"
+_DAY = r"^([0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{4}|[0-9]{5}([.,][0-9]+)?$)"
 _TOTAL = (
-    r"(?i)^\s*(grand )?(totals?|totaux|total général|totale|totali|totales|somme|sum|suma|σύνολο|المجموع|إجمالي)\b?"
+    r"(?i)^\s*(grand |sub-?|sous-)?"
+    r"(totals?|totaux|total général|totale|totali|totales|somme|sum|suma|σύνολο|المجموع|إجمالي)([^\p{L}]|$)"
 )
 
 _SAID = {
     "blank": (Severity.NOTE, "These rows are blank; they were set aside."),
     "tags": (Severity.NOTE, "These rows hold HXL tags (#country …); they were set aside."),
+    "header": (Severity.NOTE, "These rows repeat the header; they were set aside."),
     "question_texts": (Severity.NOTE, "These rows hold the texts of the questions; they were set aside."),
     "total": (Severity.WARNING, "These rows hold totals and no interview; they were set aside."),
 }
 
 
 def kind_of_row(table: ir.Table, layout: Layout, q: Questionnaire) -> ir.StringValue:
-    """NULL for a respondent, else a word of `_SAID`. Only rows without a submission or a date are looked at closely."""
+    """NULL for a respondent, else a word of `_SAID`. Only rows without a submission are looked at closely."""
     cells = [table[name].strip().nullif("") for name in layout.names]
-    marks = [layout.columns[name] for name in ("submission_uuid", "survey_date") if name in layout.columns]
-    whole = [layout.columns[n] for n, c in q.columns.items() if isinstance(c, IntegerColumn) and n in layout.columns]
-    filled = {name: table[name].strip().nullif("") for name in {*marks, *whole}}
-    has_digit = {name: cell.re_search(_DIGIT) for name, cell in filled.items()}
-    is_respondent = has_digit[marks[0]].fill_null(False)
-    in_words = reduce(and_, [~has_digit[name].fill_null(False) for name in has_digit])
-    several = reduce(lambda a, b: a + b, [cell.notnull().cast("int64") for cell in filled.values()]) >= 2
+    uuid, day, consent = (filled_or_null(table, layout, name) for name in ("submission_uuid", "survey_date", "consent"))
+    # Without the platform's columns, whoever has a date is a respondent.
+    key = uuid if "submission_uuid" in layout.columns else day
     nothing = ibis.coalesce(*cells).isnull()
     tags = reduce(and_, [cell.startswith("#").fill_null(True) for cell in cells])
-    consent = filled_or_null(table, layout, "consent")
-    no_interview = reduce(and_, [filled[name].isnull() for name in marks]) & consent.isnull()
+    repeated = zip(cells, layout.sheet.header, strict=True)
+    header = reduce(and_, [(cell == text.strip()).fill_null(True) for cell, text in repeated])
     total = reduce(or_, [cell.re_search(_TOTAL).fill_null(False) for cell in cells])
+    no_interview = ~_holds(day, _DAY) & ~consent.isin(_texts(q, "consent")).fill_null(False)
     return ibis.cases(
-        (is_respondent, ibis.null("string")),
+        (_holds(key, _DIGIT), ibis.null("string")),
         (nothing, "blank"),
         (tags, "tags"),
-        (in_words & several, "question_texts"),
+        (header, "header"),
+        (_is_in_words(table, layout, q), "question_texts"),
         (no_interview & total, "total"),
         else_=ibis.null("string"),
     )
+
+
+def _is_in_words(table: ir.Table, layout: Layout, q: Questionnaire) -> ir.BooleanValue:
+    """Whether there are words where a number, a day and a key are expected, and no answer that the form offers.
+
+    Someone whose age and day are written oddly has given other answers; a row of question texts holds none.
+    """
+    kinds = {"submission_uuid": _DIGIT, "survey_date": _DAY}
+    kinds |= {name: WHOLE_NUMBER for name, column in q.columns.items() if isinstance(column, IntegerColumn)}
+    expected = {name: form for name, form in kinds.items() if name in layout.columns}
+    filled = {name: filled_or_null(table, layout, name) for name in expected}
+    in_words = reduce(and_, [~_holds(filled[name], form) for name, form in expected.items()])
+    several = reduce(add, [cell.notnull().cast("int64") for cell in filled.values()]) > 1
+    closed = [name for name, column in q.columns.items() if isinstance(column, AnswerColumn) and name in layout.columns]
+    answers = [filled_or_null(table, layout, name).isin(_texts(q, name)).fill_null(False) for name in closed]
+    return in_words & several & ~reduce(or_, answers, ibis.literal(False))
+
+
+def _holds(cell: ir.StringValue, form: str) -> ir.BooleanValue:
+    return cell.re_search(form).fill_null(False)
+
+
+def _texts(q: Questionnaire, name: str) -> list[str]:
+    """Every text that the questionnaire knows as an answer to a closed question."""
+    column = q.columns[name]
+    answers = q.answers[column.answers].items() if isinstance(column, AnswerColumn) else ()
+    return [text for code, answer in answers for text in (code, *answer.aliases, *answer.label.values())]
 
 
 def filled_or_null(table: ir.Table, layout: Layout, column: str) -> ir.StringValue:
