@@ -28,12 +28,16 @@ _WHOLE = re.compile(WHOLE_NUMBER)
 
 @dataclass(frozen=True)
 class Unknown:
-    """A text that means nothing, or that could mean several things. column: ours. rows: how many have it."""
+    """A text that means nothing, or that could mean several things. column: ours. rows: how many have it.
+
+    cell: the whole cell, where the text is what is left of several answers; else the text.
+    """
 
     column: str
     header: str
     text: str
     rows: int
+    cell: str
     either: tuple[str, ...] = ()
 
 
@@ -99,6 +103,7 @@ def _read_columns(
         for text, rows in tally.get(header, {}).items():
             if not text.strip():
                 continue
+            unread = text
             either: tuple[str, ...] = ()
             if isinstance(column, AnswerColumn):
                 meaning = answers[name].meaning(text)
@@ -114,9 +119,9 @@ def _read_columns(
                 chosen = answers[name].chosen(text)
                 into.chosen.setdefault(name, {})[text] = chosen.words
                 known = not chosen.unknown
-                text = chosen.unknown  # noqa: PLW2901  (what is told is what is left of it)
+                unread = chosen.unknown
             if not known:
-                yield Unknown(name, header, text, rows, either)
+                yield Unknown(name, header, unread, rows, text, either)
 
 
 def _keep(into: dict[str, dict[str, str]], name: str, text: str, word: str | None) -> bool:
@@ -137,6 +142,6 @@ def _read_children(
         for text, rows in tally.get(header, {}).items():
             tick = ticked(text, word, answers[name])
             if tick is None:
-                yield Unknown(name, header, text, rows)
+                yield Unknown(name, header, text, rows, text)
             else:
                 into.ticks.setdefault((name, word), {})[text] = tick

@@ -24,6 +24,7 @@ from pipeline.ingest.others import seen_in_sheet
 from pipeline.ingest.read import Read, Wanted, merge_versions, read
 from pipeline.ingest.recode import FILE, ROW, recode, words_held
 from pipeline.ingest.sources import data_sheet, open_source
+from pipeline.ingest.versions import version_findings
 from pipeline.questionnaire import AnswerColumn, CodeColumn, KeyColumn, Questionnaire
 from pipeline.wave import Export, Wave
 
@@ -79,8 +80,9 @@ def ingest(wave: Wave, engine: Engine, scratch: Path, *, with_keys: bool = False
         recoded, found = _recode(merged, codebook, engine)
         findings += [*merged.findings, *found]
         parts.append(recoded)
-    stop_on_errors(findings)
     received = reduce(lambda above, below: above.union(below), parts)
+    findings += version_findings(received, layouts, q, engine)
+    stop_on_errors(findings)
     excluded = engine.hold(exclude(received, wave, engine))
     findings += findings_on_rows(excluded, wave, layouts, engine)
     stop_on_errors(findings)
@@ -157,7 +159,7 @@ def _recode(one: Read, codebook: Codebook, engine: Engine) -> tuple[ir.Table, li
     meanings = find_meanings(one.table, one.layout, codebook, engine)
     expression = derive(recode(one.table, one.layout, meanings, q), q)
     recoded = engine.hold(expression, words_held(meanings, q))
-    return recoded, check(one, recoded, meanings, q, engine)
+    return recoded, check(one, recoded, meanings, codebook, engine)
 
 
 def _kept(excluded: ir.Table, q: Questionnaire) -> ir.Table:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
+from pipeline.engine import Engine
 from pipeline.errors import ExportInvalid
+from tests.support.exports import write_xlsx
 from tests.support.messages import refusal
-from tests.support.run import Results
-from tests.support.waves import FILE, export_text, respondents
+from tests.support.run import Results, run_wave
+from tests.support.waves import FILE, export_text, respondents, write_wave
 
 Run = Callable[..., Results]
 
@@ -15,7 +18,7 @@ Run = Callable[..., Results]
 def refused(run: Callable[[], object]) -> str:
     error = refusal(ExportInvalid, 3, run)
     assert "cannot be used as it is" in error.what
-    assert "Nothing was written" in error.repair
+    assert "run the command again" in error.repair
     assert FILE in error.what
     return error.what
 
@@ -23,8 +26,38 @@ def refused(run: Callable[[], object]) -> str:
 def test_a_closed_question_prints_the_value_its_count_and_the_nearest_answer(run_rows: Run) -> None:
     message = refused(lambda: run_rows({"sex": "femal"}, {"sex": "femal"}, {"sex": "male"}))
     assert 'column "profile/sex": Unknown answer "femal", in 2 rows. Did you mean "female"?' in message
-    assert "Known answers: male, female" in message
-    assert "(rows " not in message
+    assert "Known answers: male, female, or their labels." in message
+    assert '[overrides.answers.sex] as "the answer" = { means = "male" }' in message
+    assert "(row" not in message
+
+
+def test_the_nearest_answer_may_be_a_label(run_rows: Run) -> None:
+    """The label is told with the word that it stands for, unless the two are the same word."""
+    message = refused(lambda: run_rows({"nationality": "Nigerria"}, {"sex": "homm"}, {"education": "primry"}))
+    assert 'Unknown answer "Nigerria", in 1 row. Did you mean "Nigeria" (NGA)?' in message
+    assert 'Unknown answer "homm", in 1 row. Did you mean "Homme" (male)?' in message
+    assert 'Unknown answer "primry", in 1 row. Did you mean "primary"?' in message
+
+
+def test_the_nearest_answer_may_be_a_label_of_the_form(tmp_path: Path, engine: Engine) -> None:
+    folder = write_wave(tmp_path, respondents([{"travel_mode": "Avec des inconus"}]), form='"form.xlsx"')
+    write_xlsx(
+        folder / "form.xlsx",
+        {
+            "survey": [
+                ["type", "name", "label::Français"],
+                ["select_one travel", "travel_mode", "Comment voyagez-vous ?"],
+            ],
+            "choices": [["list_name", "name", "label::Français"], ["travel", "group", "Avec des inconnus"]],
+        },
+    )
+    message = refused(lambda: run_wave(tmp_path, engine))
+    assert 'Did you mean "Avec des inconnus" (group)?' in message
+
+
+def test_answers_that_one_repair_mends_name_it_once(run_rows: Run) -> None:
+    message = refused(lambda: run_rows({"sex": "x"}, {"sex": "y"}, {"sex": "z"}))
+    assert message.count("Known answers: male, female") == 1
 
 
 def test_every_unknown_answer_is_listed_the_most_frequent_first(run_rows: Run) -> None:
@@ -34,48 +67,57 @@ def test_every_unknown_answer_is_listed_the_most_frequent_first(run_rows: Run) -
     assert '"phd", in 1 row' in message
 
 
-def test_a_code_is_not_an_answer_in_another_case(run_rows: Run) -> None:
-    assert 'Unknown answer "Male"' in refused(lambda: run_rows({"sex": "Male"}))
+def test_a_code_in_another_case_is_the_same_answer(run_rows: Run) -> None:
+    assert list(run_rows({"sex": "Male"}, {"sex": "FEMALE"}).respondents["sex"]) == ["male", "female"]
 
 
-def test_what_could_identify_is_described_by_its_length(run_rows: Run) -> None:
+def test_what_could_identify_is_told_by_its_length_and_row(run_rows: Run) -> None:
     indiscreet = [
         "+39 333 1234567",
         "amina.k@example.org",
         "37.50213, 15.08719",
         "I was held near the old harbour for weeks",
     ]
-    message = refused(lambda: run_rows(*({"sex": value} for value in indiscreet)))
+    message = refused(lambda: run_rows({}, *({"sex": value} for value in indiscreet)))
     assert [value for value in indiscreet if value in message] == []
-    lengths = [f"Unknown answer of {len(value)} characters, in 1 row" for value in indiscreet]
-    assert [length for length in lengths if length not in message] == []
+    assert "4 unknown answers of 15 to 41 characters" in message
+    assert "(rows 3, 4, 5, 6)" in message
 
 
 def test_what_is_no_code_is_printed_only_when_many_say_it(run_rows: Run) -> None:
     message = refused(lambda: run_rows({"sex": "Amina Khalil"}, *([{"sex": "Not Specified"}] * 11)))
     assert "Amina" not in message
-    assert "Unknown answer of 12 characters, in 1 row" in message
+    assert "Unknown answer of 12 characters, not shown because so few gave it. (row 2)" in message
     assert 'Unknown answer "Not Specified", in 11 rows' in message
 
 
-OPEN: list[tuple[str, str, str]] = [
-    ("age", "thirty", "profile/age"),
-    ("age", "12.5", "profile/age"),
-    ("age", "1e2", "profile/age"),
-    ("survey_date", "15-07-2016", "intro/survey_date"),
-    ("survey_date", "2016-2-30", "intro/survey_date"),
-    ("survey_date", "42566", "intro/survey_date"),
-    ("monitoring_point", "Lampedusa-Harbour", "intro/fmp"),
-    ("enumerator", "Giulia", "intro/enumerator"),
+OPEN: list[tuple[str, str, str, str]] = [
+    ("age", "thirty", "profile/age", "This is no whole number."),
+    ("age", "12.5", "profile/age", "This is no whole number."),
+    ("age", "1e2", "profile/age", "This is no whole number."),
+    ("survey_date", "15-07-2016", "intro/survey_date", "This cannot be read as a date."),
+    ("survey_date", "2016-2-30", "intro/survey_date", "This cannot be read as a date."),
+    ("survey_date", "last Friday", "intro/survey_date", "This cannot be read as a date."),
+    ("monitoring_point", "Lampedusa-Harbour", "intro/fmp", "This is no code of the declared form."),
+    ("enumerator", "Giulia", "intro/enumerator", "This is no code of the declared form."),
 ]
 
 
-def test_an_open_question_never_prints_a_value(run_rows: Run) -> None:
-    message = refused(lambda: run_rows(*({column: value} for column, value, _header in OPEN)))
-    assert f"{len(OPEN)} problems" in message
-    for _column, value, header in OPEN:
+def test_an_open_question_never_prints_a_value_and_says_in_which_rows(run_rows: Run) -> None:
+    message = refused(lambda: run_rows(*({column: value} for column, value, *_ in OPEN)))
+    rows: dict[tuple[str, str], list[int]] = {}
+    for row, (_column, value, header, told) in enumerate(OPEN, start=2):
         assert value not in message
-        assert f'column "{header}": Unknown answer of {len(value)} characters, in 1 row' in message
+        rows.setdefault((header, told), []).append(row)
+    assert f"{len(rows)} problems" in message
+    for (header, told), numbers in rows.items():
+        word = "rows" if len(numbers) > 1 else "row"
+        (line,) = [line for line in message.splitlines() if f'column "{header}": {told}' in line]
+        assert line.endswith(f"({word} {', '.join(map(str, numbers))})")
+
+
+def test_a_serial_number_of_a_spreadsheet_is_a_date(run_rows: Run) -> None:
+    assert str(run_rows({"survey_date": "42566"}).respondents["survey_date"][0])[:10] == "2016-07-15"
 
 
 def test_an_unknown_code_among_several(run_rows: Run) -> None:
@@ -93,12 +135,12 @@ def test_an_unknown_answer_in_a_0_1_column(run_export: Run) -> None:
 
 def test_a_string_of_codes_and_0_1_columns_that_disagree(run_rows: Run) -> None:
     message = refused(lambda: run_rows({"reasons": "war"}, {"reasons": "war", "reasons/economic": "1"}))
-    assert 'column "journey/reasons/economic": The column says otherwise than "journey/reasons". (rows 3)' in message
+    assert 'column "journey/reasons/economic": The column says otherwise than "journey/reasons". (row 3)' in message
 
 
 def test_analysed_people_without_a_route(run_rows: Run) -> None:
     message = refused(lambda: run_rows({}, {"survey_country": "LBY"}, {"survey_country": "LBY", "consent": "no"}))
-    assert "No route rule holds for these respondents. (rows 3)" in message
+    assert "No route rule holds for these respondents. (row 3)" in message
     assert "[[routes]]" in message
 
 
@@ -109,7 +151,7 @@ def test_a_wave_with_nobody_left_to_analyse(run_rows: Run) -> None:
 
 def test_a_header_and_nothing_else(run_export: Run) -> None:
     error = refusal(ExportInvalid, 3, lambda: run_export(export_text([])))
-    assert "Of 0 interviews received, none is left to analyse" in error.what
+    assert "column names and no records" in error.what
 
 
 def test_white_space_around_an_answer_is_no_part_of_it(run_rows: Run) -> None:
@@ -132,13 +174,13 @@ def test_an_answer_to_a_question_that_was_not_put_is_a_warning(run_rows: Run) ->
 
 def test_blank_dates_and_identifiers_are_warnings(run_rows: Run) -> None:
     results = run_rows({}, {"survey_date": ""}, {"submission_uuid": ""})
-    found = {finding.check: (finding.severity, finding.row_numbers) for finding in results.ingested.findings}
+    found = {f.check: (f.severity, f.row_numbers) for f in results.ingested.findings if f.row_numbers}
     assert found == {"blank_date": ("warning", (3,)), "blank_uuid": ("warning", (4,))}
 
 
 def test_a_finding_names_the_header_in_the_file(run_rows: Run) -> None:
     results = run_rows({"age": "111"}, {"survey_date": "2016-10-01"}, {"survey_date": ""}, {"submission_uuid": ""})
-    found = {(finding.check, finding.column) for finding in results.ingested.findings}
+    found = {(finding.check, finding.column) for finding in results.ingested.findings if finding.row_numbers}
     assert found == {
         ("invalid", "profile/age"),
         ("invalid", "intro/survey_date"),
