@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.errors import CannotReadOrWrite, UsageError
+from pipeline.declared import read_toml
+from pipeline.errors import CannotReadOrWrite, PipelineError, UsageError
 from pipeline.ingest.cleaning.files import log_files
 from pipeline.ingest.sources.container import unzip
 from pipeline.ingest.sources.kind import Kind, calls_itself_a_table, kind_of
@@ -33,13 +34,17 @@ class Left:
 
 @dataclass(frozen=True)
 class Gathered:
-    """What there is. folder: where all of it is. tables: files that may be exports. forms, logs: as the names say."""
+    """What there is.
+
+    folder: where all of it is. tables: files that may be exports. is_synthetic: if a wave file there says so.
+    """
 
     folder: Path
     tables: tuple[str, ...]
     forms: tuple[str, ...] = ()
     logs: tuple[str, ...] = ()
-    left: tuple[Left, ...] = field(default=())
+    left: tuple[Left, ...] = ()
+    is_synthetic: bool = False
 
 
 def gather(source: Path, scratch: Path) -> Gathered:
@@ -74,15 +79,30 @@ def _in_folder(folder: Path) -> Gathered:
             repair="Give the folder that holds the export itself, or the file.",
         )
     left = [_left(path) for path in there if path.is_dir() or (path in others and path not in tables)]
-    return Gathered(folder, _names(tables), _names(forms), _names(logs), tuple(left))
+    return Gathered(folder, _names(tables), _names(forms), _names(logs), tuple(left), _is_synthetic(folder))
 
 
 def _beside(export: Path) -> Gathered:
     """An export with the forms and logs in its folder."""
     folder = export.parent
-    forms = [path for path in sorted(folder.glob("*.xlsx")) if path != export and _is_form(path)]
-    logs = [path for path in log_files(folder) if path != export]
-    return Gathered(folder, (export.name,), _names(path for path in forms if path.name[:2] != "~$"), _names(logs))
+    logs = log_files(folder)
+    if export in logs or export.name.startswith(_HIDDEN):
+        raise UsageError(
+            "An export cannot be called so: the name means a cleaning log, or a file that programs hide.",
+            where=str(export),
+            repair="Give it another name in a copy, and run the command again with that.",
+        )
+    beside = [path for path in sorted(folder.iterdir()) if path != export and not path.name.startswith(_HIDDEN)]
+    forms = [path for path in beside if path.is_file() and _is_form(path)]
+    return Gathered(folder, (export.name,), _names(forms), _names(logs), (), _is_synthetic(folder))
+
+
+def _is_synthetic(folder: Path) -> bool:
+    """Whether there is a wave file that says that its interviews were made up."""
+    try:
+        return read_toml(folder / WAVE_FILE).get("synthetic") is True
+    except PipelineError:
+        return False
 
 
 def _names(paths: Iterable[Path]) -> tuple[str, ...]:

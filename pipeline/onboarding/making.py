@@ -127,6 +127,7 @@ def _proposed(target: Path, given: _Given, scratch: Path, engine: Engine) -> tup
         sheet=given.sheet,
         allowed=given.allowed,
         left=opened.left,
+        is_synthetic=gathered.is_synthetic,
     )
     return proposal, gathered.folder
 

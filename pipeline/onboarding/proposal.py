@@ -26,8 +26,8 @@ class Proposal:
     """A new wave.
 
     form, logs: names of files. sheet: the sheet's name, where the analyst gave one. ranked: every instrument, the best
-    first. left: files that were not copied. findings: what `check-wave` will find, apart from fieldwork. unfilled: line
-    of the wave file → what is to be filled in there.
+    first. left: files that were not copied. findings: what `check-wave` will find, apart from fieldwork. is_synthetic:
+    whether a wave file beside the export says that it is.
     """
 
     name: str
@@ -43,6 +43,7 @@ class Proposal:
     sheet: str | None = None
     allowed: tuple[AllowedColumn, ...] = ()
     left: tuple[Left, ...] = ()
+    is_synthetic: bool = False
 
     @property
     def exports(self) -> Sequence[Looked]:
@@ -99,7 +100,10 @@ def why(proposal: Proposal) -> str:
         return f"{text}."
     behind = fit.points - other.points
     distance = f"{behind} point{'s' if behind != 1 else ''} behind" if behind >= 0 else f"{-behind} points ahead"
-    return f"{text}. Next: {other.name}, {distance}{f': {other.against}' if other.against else ''}."
+    reasons = [other.against] if other.against else []
+    if fit.worded > other.worded:
+        reasons.append(f"it words {fit.worded - other.worded} questions of the form otherwise")
+    return f"{text}. Next: {other.name}, {distance}{': ' if reasons else ''}{'; '.join(reasons)}."
 
 
 def described(one: Looked) -> str:

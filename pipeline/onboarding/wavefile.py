@@ -10,7 +10,6 @@ from pipeline.onboarding.proposal import Proposal, places, why
 from pipeline.wave import FILL_IN
 
 _WIDTH = 116
-_COLUMN = 48
 
 FORM_FROM = (
     "In KoboToolbox: open the project, FORM, the three dots, Download XLS. In ONA: open the form, Form Source, and "
@@ -38,14 +37,16 @@ def _head(proposal: Proposal) -> Iterator[str]:
         "with # explains, or is a key that you may need: take the # away to use it. docs/add-a-wave.md explains more."
     )
     yield ""
-    yield _key("wave", proposal.name, "the name of this folder")
-    yield _key("title", f"{fit.questionnaire.title['en']}: {proposal.name}", "on the cover: say region and months")
+    yield from _comment("The name of this folder; and what stands on the cover, where region and months should be.")
+    yield _key("wave", proposal.name)
+    yield _key("title", f"{fit.questionnaire.title['en']}: {proposal.name}")
     yield ""
     yield from _comment(f"Which instrument: {why(proposal)}")
     yield _key("questionnaire", fit.name)
     yield ""
-    yield from _comment("true only if a computer made the interviews up. Every page of the report then says so.")
-    yield "synthetic = false"
+    made_up = " The wave file beside the export says so." if proposal.is_synthetic else ""
+    yield from _comment(f"true only if a computer made the interviews up: every page of the report says so.{made_up}")
+    yield f"synthetic = {str(proposal.is_synthetic).lower()}"
     yield from _comment('A "draft" says so on every page. Write "final" once the numbers may be quoted.')
     yield _key("status", "draft")
     yield from _comment(
@@ -143,12 +144,11 @@ def _overrides(proposal: Proposal) -> Iterator[str]:
     told = " ".join(finding.message for finding in proposal.versions)
     yield from _comment(f"Questions that a version of the form did not put, by our names of columns. {told}")
     yield '# [overrides.form_versions."name of the version"]'
-    yield '# not_asked = ["physical_violence"]'
+    yield f'# not_asked = ["{proposal.fit.questionnaire.counted[-1]}"]'
 
 
-def _key(key: str, value: str, comment: str = "") -> str:
-    line = f"{key} = {_text(value)}"
-    return f"{line.ljust(_COLUMN)} # {comment}" if comment else line
+def _key(key: str, value: str) -> str:
+    return f"{key} = {_text(value)}"
 
 
 def _text(value: str) -> str:
