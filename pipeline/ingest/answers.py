@@ -1,7 +1,8 @@
 """What the texts of a closed question mean: codes, names and labels of every language → our words.
 
 A text is looked up as a code first, then as the name of a choice in the form, then as a label; each time as it stands,
-then spelled differently. It is never matched to something merely similar: an unknown text stops the run.
+then spelled differently. It is never matched to something merely similar: an unknown text stops the run. So does one
+for which the questionnaire has another meaning than the form.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 from pipeline.ingest.folding import fold_answer
 from pipeline.ingest.form import Choice
 from pipeline.questionnaire import Answer
+from pipeline.vocabulary import MISSING_WORDS
 
 _BETWEEN = re.compile(r"[\s,;|]+")
 
@@ -40,9 +42,16 @@ class Answers:
         codes = [(text, answer.word) for code, answer in answers.items() for text in (code, *answer.aliases)]
         labels = [(text, answer.word) for answer in answers.values() for text in answer.label.values()]
         names: list[tuple[str, str]] = []
+        known = [*codes, *labels]
         for choice in choices:
-            word = _word_of(choice, codes, labels)
-            if word is not None:
+            by_name, by_label = _word_of([choice.name], codes), _word_of(choice.labels.values(), known)
+            if by_name in MISSING_WORDS and choice.name not in answers and choice.labels and by_label != by_name:
+                # The form has an answer of its own for what other programs write where there is none.
+                codes = [(text, word) for text, word in codes if text != choice.name]
+                by_name = None
+            if by_name and by_label and by_name != by_label:
+                codes.append((choice.name, by_label))
+            elif word := by_name or by_label:
                 names.append((choice.name, word))
                 labels.extend((text, word) for text in choice.labels.values())
         self._exact = [_together(pairs) for pairs in (codes, names, labels)]
@@ -95,14 +104,11 @@ class Answers:
         return self._patterns
 
 
-def _word_of(choice: Choice, codes: list[tuple[str, str]], labels: list[tuple[str, str]]) -> str | None:
-    """Our word for a choice of the form: by its name, else by one of its labels."""
-    for texts, known in (((choice.name,), codes), (tuple(choice.labels.values()), labels)):
-        keys = {fold_answer(text) for text in texts}
-        words = {word for text, word in known if fold_answer(text) in keys}
-        if len(words) == 1:
-            return words.pop()
-    return None
+def _word_of(texts: Iterable[str], known: Iterable[tuple[str, str]]) -> str | None:
+    """Our word for what any of these texts says; None if none is known, or if they say several things."""
+    keys = {fold_answer(text) for text in texts}
+    words = {word for text, word in known if fold_answer(text) in keys}
+    return words.pop() if len(words) == 1 else None
 
 
 def _together(pairs: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
