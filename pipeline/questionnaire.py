@@ -82,7 +82,7 @@ class Condition(Declared):
     below: int | None = None
     """It holds when the number is below this one."""
     missing: bool | None = None
-    """True: it holds when there is no answer of any kind. False: when there is one."""
+    """Of a number or a date. True: it holds when there is none, whatever the reason. False: when there is one."""
 
     @model_validator(mode="after")
     def _one_test(self) -> Condition:

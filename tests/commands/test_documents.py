@@ -9,17 +9,12 @@ import tomllib
 import pytest
 
 from pipeline import __version__
-from pipeline.dictionary import PATH, dictionary_text
 from pipeline.vocabulary import RULES, Derived, Indicator, Route, Transit
 from tests.support.whole_run import REPOSITORY
 
 
 def read(name: str) -> str:
     return (REPOSITORY / name).read_text(encoding="utf-8")
-
-
-def test_the_data_dictionary_is_current():
-    assert read(str(PATH)) == dictionary_text(), "run `make dictionary` and commit the result"
 
 
 def test_the_picture_in_the_readme_is_current(shipped_run):

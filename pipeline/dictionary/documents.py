@@ -1,0 +1,65 @@
+"""The keys of the JSON files that are written."""
+
+from __future__ import annotations
+
+from pipeline.dictionary.markdown import section, table
+
+CLAIMS = {
+    "wave": "The wave's name.",
+    "status": "What every page is stamped with.",
+    "indicator_set": "The set that `at_least_one` is counted over.",
+    "claims": "Each headline sentence, stated or not.",
+    "claims.claim": "Its kind, with the route where it is about one: `at_least_one:central`.",
+    "claims.sentence": "The sentence; not there if the wave cannot state it.",
+    "claims.value": "The number of the sentence, as released.",
+    "claims.base": "Respondents behind it, rounded.",
+    "claims.interval": "The 95% interval, low and high.",
+    "claims.table": "The released table, or the file, that it came from.",
+    "claims.rows": "What picks the rows of that table: column and value.",
+    "claims.omitted": "Why the wave cannot state it.",
+    "claims.headline": "Whether it stands among the key findings.",
+    "claims.values": "Further numbers of the sentence, by name.",
+}
+
+MANIFEST = {
+    "provenance": "What the run was made from; each value is a SHA-256, but for names and the version.",
+    "provenance.wave": "The wave's name.",
+    "provenance.exports": "Each export file.",
+    "provenance.form": "The XLSForm, if there is one.",
+    "provenance.cleaning": "Each file of the cleaning log.",
+    "provenance.wave_file": "wave.toml.",
+    "provenance.questionnaire": "Each file that the instrument is made from.",
+    "provenance.code_version": "The version of the pipeline.",
+    "provenance.code": "All of its source files together.",
+    "provenance.lock": "The locked dependencies.",
+    "provenance.settings": "What was asked for on the command line: engine, locale.",
+    "stage": "How far the run went. Processed only.",
+    "rows": "Rows of each line of the ledger, and of counts and estimates. Processed only.",
+    "cleaning": "Entries of the cleaning log by change type; empty without a log. Processed only.",
+    "versions": "Python, and the libraries that numbers pass through. Processed only.",
+    "processed": "SHA-256 of each exact file. Processed only: the hash of a small table confirms a guess.",
+    "released": "SHA-256 of each released file. Processed only.",
+    "status": "What every page is stamped with. Released only.",
+    "policy": "The numbers of the disclosure policy. Released only.",
+    "policy.name": "Which policy.",
+    "policy.smallest": "Fewest people that may be shown.",
+    "policy.smallest_printed": "Smallest count that may stand in print once rounded.",
+    "policy.rounding": "Step of the printed counts.",
+    "policy.share_base": "Smallest base for a printed share.",
+    "policy.zero_base": "Smallest base at which a true zero may be shown.",
+    "policy.audited": "Whether the release was audited for what could be worked out from several numbers together.",
+    "files": "SHA-256 of each file of the release. Released only.",
+}
+
+
+def documents() -> str:
+    """The sections on claims.json and manifest.json."""
+    parts = []
+    for name, about, keys in (
+        ("claims.json", "The headline sentences of a release.", CLAIMS),
+        ("manifest.json", "One for the analyst in `data/processed/<wave>/`, one for readers.", MANIFEST),
+    ):
+        parts.append(
+            section(name, about, table(("key", "meaning"), [(f"`{key}`", what) for key, what in keys.items()]))
+        )
+    return "\n".join(parts)
