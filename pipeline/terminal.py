@@ -19,9 +19,8 @@ if TYPE_CHECKING:
 def show_rows(console: Console, rows: dict[str, int]) -> None:
     """How many interviews were received, left out and analysed."""
     taken = [f"{n:,} {rule.replace('_', ' ')}" for rule, n in rows.items() if n and rule not in _NOT_TAKEN]
-    console.print(
-        f"{rows['received']:,} interviews received, {rows['analysed']:,} analysed; left out: {', '.join(taken)}"
-    )
+    left_out = ", ".join(taken) or "nobody"
+    console.print(f"{rows['received']:,} interviews received, {rows['analysed']:,} analysed; left out: {left_out}")
 
 
 _NOT_TAKEN = ("received", "analysed", "counts", "estimates")
@@ -71,7 +70,10 @@ class _Steady:
 
 
 def new_console() -> Console:
-    """A console that outlives its pipe."""
+    """A console that outlives its pipe, and shows texts as they are: a folder called [old] is no style.
+
+    Lines are as long as they are, so that a path can be copied; a terminal breaks them, a file keeps them whole.
+    """
     from rich.console import Console
 
-    return Console(file=cast("IO[str]", _Steady()), soft_wrap=True)
+    return Console(file=cast("IO[str]", _Steady()), soft_wrap=True, markup=False, emoji=False)
