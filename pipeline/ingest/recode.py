@@ -65,7 +65,7 @@ def recode(table: ir.Table, layout: Layout, meanings: Meanings, questionnaire: Q
         **{name: table[name] for name in _carried(table)},
         **_first_pass(table, layout, meanings, questionnaire),
     )
-    return given.select(*_second_pass(given, layout, questionnaire), *_carried(given))
+    return given.select(*_second_pass(given, layout, meanings, questionnaire), *_carried(given))
 
 
 def _carried(table: ir.Table) -> list[str]:
@@ -113,9 +113,14 @@ def _unsure(meanings: Meanings) -> frozenset[str]:
     return frozenset(unknown.column for unknown in meanings.unknown)
 
 
-def _second_pass(given: ir.Table, layout: Layout, questionnaire: Questionnaire) -> list[ir.Value]:
-    """The blanks divided into those who were not asked and those who did not answer."""
+def _second_pass(given: ir.Table, layout: Layout, meanings: Meanings, questionnaire: Questionnaire) -> list[ir.Value]:
+    """The blanks divided into those who were not asked and those who did not answer.
+
+    Programs that write n/a or -99 into blank cells do so as well where a question was not put: a text that says that
+    there is no answer is a blank.
+    """
     columns: list[ir.Value] = [given[FILE], given[ROW]]
+    in_words = _with_no_answer(meanings)
     for name, column in questionnaire.columns.items():
         if isinstance(column, KeyColumn):
             columns.append(given[name])
@@ -125,13 +130,26 @@ def _second_pass(given: ir.Table, layout: Layout, questionnaire: Questionnaire) 
         blank = ibis.ifelse(asked, str(Missing.NO_ANSWER), str(Missing.NOT_ASKED))
         if isinstance(column, ManyColumn):
             words = questionnaire.words(name)
-            columns.extend(given[part(name, word)].fill_null(blank).name(part(name, word)) for word in words)
+            columns.extend(_filled(given[part(name, word)], blank, name in in_words) for word in words)
         elif isinstance(column, IntegerColumn | DateColumn):
             columns.append(given[name])
-            columns.append(given[status(name)].fill_null(blank).name(status(name)))
+            columns.append(_filled(given[status(name)], blank, name in in_words))
         else:
-            columns.append(given[name].fill_null(blank).name(name))
+            columns.append(_filled(given[name], blank, name in in_words))
     return columns
+
+
+def _filled(said: ir.StringValue, blank: ir.StringValue, in_words: bool) -> ir.StringValue:
+    given = said.nullif(str(Missing.NO_ANSWER)) if in_words else said
+    return given.fill_null(blank).name(said.get_name())
+
+
+def _with_no_answer(meanings: Meanings) -> frozenset[str]:
+    """The questions for which some text says that there is no answer."""
+    one = {**meanings.words, **meanings.missing}
+    several = {name: {word for words in texts.values() for word in words} for name, texts in meanings.chosen.items()}
+    said = {name: set(texts.values()) for name, texts in one.items()} | several
+    return frozenset(name for name, words in said.items() if Missing.NO_ANSWER in words)
 
 
 def _was_asked(name: str, given: ir.Table, questionnaire: Questionnaire) -> ir.BooleanValue:

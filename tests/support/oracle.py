@@ -40,12 +40,13 @@ def people(wave: Wave, files: dict[str, list[dict[str, str]]]) -> list[Person]:
 
 
 def in_our_words(row: dict[str, str], q: Questionnaire) -> Person:
-    """The answers of a row. A blank is `not_asked` where the form would not have put the question."""
+    """The answers of a row. What is blank, or says that there is no answer, is `not_asked` where the form would not
+    have put the question."""
     given = {name: read(row.get(name, "").strip(), column, q) for name, column in q.columns.items()}
     words = {}
     for name, column in q.columns.items():
         value = given[name]
-        if value is None and column.kind in ("answer", "many"):
+        if value in (None, "no_answer") and column.kind in ("answer", "many"):
             asked = name in row and all(holds(condition, given) for condition in q.condition(column.asked_if))
             value = "no_answer" if asked else "not_asked"
         words[name] = value
