@@ -38,7 +38,7 @@ def write_spss(people: People, folder: Path, locale: Locale) -> list[Path]:
     """A `.sav` file with value labels and user-missing codes."""
     import pyreadstat
 
-    path = folder / "export.sav"
+    path = folder / "synthetic_export.sav"
     fields = {r_name(_joined(f, ".")): f for f in fields_of(people)}
     labels = {name: _value_labels(people, f, SPSS_MISSING, locale) for name, f in fields.items() if f.kind == "answer"}
     missing: dict[str, list[Any]] = {
@@ -62,7 +62,7 @@ def write_stata(people: People, folder: Path, locale: Locale) -> list[Path]:
     """A `.dta` file with value labels and extended missing values."""
     import pyreadstat
 
-    path = folder / "export.dta"
+    path = folder / "synthetic_export.dta"
     fields = {re.sub(r"\W", "_", _joined(f, "_"))[:STATA_NAME]: f for f in fields_of(people)}
     labels = {name: _value_labels(people, f, STATA_MISSING, locale) for name, f in fields.items() if f.kind == "answer"}
     letters = {name: [code for code in STATA_MISSING.values() if code in labelled] for name, labelled in labels.items()}
@@ -85,7 +85,7 @@ def write_parquet(people: People, folder: Path, _: Locale) -> list[Path]:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    path = folder / "export.parquet"
+    path = folder / "synthetic_export.parquet"
     style, every = Style(), np.arange(people.size)
     columns = {}
     for field in fields_of(people):

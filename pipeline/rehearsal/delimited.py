@@ -96,7 +96,7 @@ def write_text(people: People, folder: Path, layout: str, locale: Locale) -> lis
     text = TEXTS[layout]
     if text.in_locale:
         text = replace(text, style=replace(text.style, language=locale))
-    path = folder / f"export{text.ending}"
+    path = folder / f"synthetic_export{text.ending}"
     _write(path, text, fields_of(people), np.arange(people.size), locale)
     return [path]
 
@@ -110,7 +110,7 @@ def write_several(people: People, folder: Path, locale: Locale) -> list[Path]:
         rows = np.flatnonzero(country.picked == place)
         if not len(rows):
             continue
-        path = folder / f"export_{code}.csv"
+        path = folder / f"synthetic_export_{code}.csv"
         own = [f for f in fields if len(paths) % 2 == 0 or f.name not in ("_status", "_submitted_by")]
         turned = own if len(paths) % 3 < 2 else [*own[-9:], *own[:-9]]
         _write(path, TEXTS["kobo_names"], turned, rows, locale)

@@ -33,7 +33,7 @@ README = {
 
 def write_workbook(people: People, folder: Path, locale: Literal["en", "fr"]) -> list[Path]:
     """One workbook: README, the interviews by name, and the companions that some people named."""
-    path = folder / "export.xlsx"
+    path = folder / "synthetic_export.xlsx"
     with workbook(path) as book:
         readme = book.add_worksheet("README")
         readme.write_string(0, 0, README[locale])
