@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.engine import ROW, CannotParse, Engine
 from pipeline.errors import ExportInvalid
-from pipeline.ingest.anonymity import Seen, seen_in_cells, suspicion
+from pipeline.ingest.anonymity import Seen, is_of_staff, seen_in_cells, suspicion
 from pipeline.ingest.sheet import Cells, Delimited, Sheet
 from pipeline.ingest.sources import why_unparsable
 
@@ -21,7 +21,12 @@ def seen_in_sheet(sheet: Sheet, engine: Engine) -> list[Seen]:
     names = [f"c{place}" for place in range(len(sheet.header))]
     try:
         records = _records(sheet, names, engine)
-        bits = records.select(**{name: suspicion(records[name], None) for name in names})
+        bits = records.select(
+            **{
+                name: suspicion(records[name], None, of_staff=is_of_staff(header))
+                for name, header in zip(names, sheet.header, strict=True)
+            }
+        )
         staged = engine.stage(bits, first_row=sheet.header_row + 1, words={})
     except CannotParse:
         raise why_unparsable(sheet) or _cannot_be_looked_at(sheet) from None

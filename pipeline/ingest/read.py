@@ -15,7 +15,7 @@ import ibis
 
 from pipeline.engine import ROW, CannotParse, Engine, NotAmong, Words
 from pipeline.errors import ExportInvalid
-from pipeline.ingest.anonymity import Seen, suspicion
+from pipeline.ingest.anonymity import Seen, is_of_staff, suspicion
 from pipeline.ingest.findings import Finding, Severity
 from pipeline.ingest.layout import Layout
 from pipeline.ingest.records import records_in, rewritten
@@ -97,7 +97,10 @@ class _Scan:
         """What is kept, and what the gate and the check on rows find, computed together."""
         records = _records(sheet, self.layout, self.engine)
         marks = {KIND: kind_of_row(records, self.layout, self.questionnaire)}
-        marks |= {_BITS.format(n): suspicion(records[n], self.wanted.closed.get(n)) for n in self.looked_at}
+        marks |= {
+            _BITS.format(n): suspicion(records[n], self.wanted.closed.get(n), of_staff=is_of_staff(n))
+            for n in self.looked_at
+        }
         row = [records[ROW]] if ROW in records.columns else []
         words = {name: self.wanted.words[name] for name in self.kept if name in self.wanted.words}
         try:
@@ -171,6 +174,7 @@ def _seen(staged: ir.Table, scan: _Scan) -> tuple[Seen, ...]:
             header=header_of[name],
             label=layout.sheet.labels.get(header_of[name], ""),
             bits=int(found[str(place)]),
+            number=layout.names.index(name) + 1,
         )
         for place, name in enumerate(looked_at)
     )

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import reduce
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.engine import Engine
 from pipeline.ingest.anonymity import Seen, judge, seen_in_texts
+from pipeline.ingest.anonymity.kept import seen_in_kept
 from pipeline.ingest.check import check
 from pipeline.ingest.cleaning.apply import apply_log
 from pipeline.ingest.cleaning.export import cleanable
@@ -68,10 +70,9 @@ def ingest(wave: Wave, engine: Engine, scratch: Path, *, with_keys: bool = False
     findings = [finding for one in opened for finding in one.findings]
     wanted = [_wanted(layout, codebook, with_keys, has_log=log is not None) for layout in layouts]
     reads = [read(layout, want, q, engine, scratch) for layout, want in zip(layouts, wanted, strict=True)]
-    findings += judge(
-        [*(seen for one in opened for seen in one.seen), *(seen for one in reads for seen in one.seen)],
-        wave.file.allowed_columns,
-    )
+    in_kept = [seen_in_kept(one.table, one.layout, codebook, engine) for one in reads]
+    seen = chain(*(one.seen for one in opened), *(one.seen for one in reads), *in_kept)
+    findings += judge(list(seen), wave.file.allowed_columns)
     reads, of_log = _cleaned(reads, log, codebook, engine)
     findings += of_log
     parts: list[ir.Table] = []

@@ -1,12 +1,13 @@
 """The anonymity gate: an export in which something could identify a person is refused before anything is written.
 
-It looks at everything that is not kept: at columns by their names (`names`, with the words in `words`) and by what
-every cell looks like (`values`); at further sheets, file properties and comments (`sheets`). `gate` judges, for all
-exports of a wave together. A refusal names columns and kinds of identifier, never a value.
+It looks at columns by their names (`names`, with the words in `words.toml`) and by what every cell looks like
+(`values`, with the patterns in `patterns`); at the columns that are kept, which a questionnaire declares (`kept`); at
+further sheets, file properties and comments (`sheets`). `gate` judges, for all exports of a wave together. A refusal
+names columns and kinds of identifier, never a value.
 """
 
 from pipeline.ingest.anonymity.gate import Place, Seen, judge
-from pipeline.ingest.anonymity.names import doubtful_by_name, kinds_by_name
+from pipeline.ingest.anonymity.names import doubtful_by_name, is_of_staff, kinds_by_name
 from pipeline.ingest.anonymity.sheets import seen_in_cells, seen_in_texts
 from pipeline.ingest.anonymity.values import (
     bits_of,
@@ -24,6 +25,7 @@ __all__ = [
     "doubtful_by_name",
     "is_blank",
     "is_closed",
+    "is_of_staff",
     "judge",
     "kinds_by_name",
     "kinds_of_bits",

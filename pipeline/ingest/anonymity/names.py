@@ -42,6 +42,8 @@ class _Kind:
 @dataclass(frozen=True)
 class _Words:
     kinds: tuple[_Kind, ...]
+    platform: re.Pattern[str]
+    staff: re.Pattern[str]
     closed_questions: re.Pattern[str]
     doubtful: re.Pattern[str]
 
@@ -58,11 +60,21 @@ def spoken(header: str) -> str:
 def kinds_by_name(header: str) -> tuple[str, ...]:
     """Kinds of identifier that the name of a column, its label or the text of its question suggests."""
     words = spoken(header)
-    if not words.strip():
+    if not words.strip() or is_of_platform(header):
         return ()
     known = _known()
     is_closed_question = bool(known.closed_questions.match(_last_part(header), 1))
     return tuple(kind.name for kind in known.kinds if _suggests(kind, words, is_closed_question))
+
+
+def is_of_platform(header: str) -> bool:
+    """Whether survey platforms and their exporters add a column of this name, whatever the form asks."""
+    return bool(_known().platform.fullmatch(spoken(header), 1))
+
+
+def is_of_staff(header: str) -> bool:
+    """Whether a column of this name holds codes of the people who collect data, so that a name in it is a person's."""
+    return bool(_known().staff.fullmatch(_last_part(header), 1))
 
 
 def doubtful_by_name(header: str) -> tuple[str, ...]:
@@ -94,6 +106,8 @@ def _known() -> _Words:
     groups["of"] = f"(?: {groups['articles']})*"
     return _Words(
         kinds=tuple(_kind(table, groups) for table in tables["kinds"]),
+        platform=_alone(tables["platform"], groups),
+        staff=_alone(tables["staff"], groups),
         closed_questions=_whole(tables["closed_questions"], groups),
         doubtful=_whole(tables["doubtful"], groups),
     )
@@ -112,6 +126,11 @@ def _whole(words: Iterable[str], groups: dict[str, str]) -> re.Pattern[str]:
     spelt = _either(words, groups)
     anchored = re.sub(r"(?<!\\)\$", r"(?= $)", re.sub(r"(?<![\[\\])\^", r"(?<=^ )", spelt))
     return re.compile(rf"(?<= ){anchored}(?= )")
+
+
+def _alone(words: Iterable[str], groups: dict[str, str]) -> re.Pattern[str]:
+    """A pattern of a whole header."""
+    return re.compile(f"{_either(words, groups)} ")
 
 
 def _either(words: Iterable[str], groups: dict[str, str]) -> str:

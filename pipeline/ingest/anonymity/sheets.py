@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.engine import ROW
 from pipeline.ingest.anonymity.gate import Place, Seen
-from pipeline.ingest.anonymity.names import kinds_by_name, spoken
+from pipeline.ingest.anonymity.names import is_of_staff, kinds_by_name, spoken
 from pipeline.ingest.anonymity.values import bits_of
 from pipeline.ingest.sheet import Cells, Sheet
 
@@ -47,7 +47,7 @@ def seen_in_cells(sheet: Sheet) -> list[Seen]:
     if not isinstance(sheet.records, Cells):
         raise TypeError("an engine looks at records that are not in memory")
     columns = _columns(sheet.records.table)
-    bits = [_bits(column) for column in columns]
+    bits = [_bits(column, of_staff=is_of_staff(header)) for column, header in zip(columns, sheet.header, strict=True)]
     if _explains(sheet.header) or _lists_codes(sheet.header):
         texts = reduce(or_, [*bits, *(bits_of(header) for header in sheet.header)], 0)
         return [Seen(sheet.file, sheet.name, "what it says", bits=texts, place=Place.TEXT)]
@@ -78,8 +78,8 @@ def _columns(table: pa.Table) -> list[Iterable[str | None]]:
     return [table[name].unique().to_pylist() for name in table.column_names if name != ROW]
 
 
-def _bits(cells: Iterable[str | None]) -> int:
-    return reduce(or_, (bits_of(cell) for cell in cells), 0)
+def _bits(cells: Iterable[str | None], *, of_staff: bool) -> int:
+    return reduce(or_, (bits_of(cell, of_staff=of_staff) for cell in cells), 0)
 
 
 def _explains(header: Sequence[str]) -> bool:
