@@ -29,7 +29,7 @@ def groups(pair: Pair) -> Iterator[Line]:
     """Every difference between age groups, and between regions."""
     for name in _MADE_FROM:
         for level, base, wave in _levels(pair, name):
-            if base and wave and name == "region_of_origin":
+            if name == "region_of_origin" and all(level in q.regions for q in pair.questionnaires):
                 yield from _region(pair, level)
             elif base != wave:
                 advice = "Compare groups of the same ages only." if name == "age_group" else "Only one wave has it."
