@@ -19,7 +19,7 @@ from tests.support.run import run
 @given(random=waves())
 def test_people_ledger_and_counts(random: RandomWave, engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> None:
     results = run(on_disk(random, tmp_path_factory.mktemp("wave")), engine)
-    people = oracle.people(results.wave, random.files)
+    people = oracle.people(results.wave, random.files, random.log)
     assert results.excluded_by == {oracle.place(person): person["excluded_by"] for person in people}
     assert results.ledger == oracle.ledger(people)
     assert not_zero(results.counts) == not_zero(oracle.counts(people, Q))
@@ -31,7 +31,7 @@ def test_distributions_events_and_numbers(
     random: RandomWave, engine: Engine, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     results = run(on_disk(random, tmp_path_factory.mktemp("wave")), engine)
-    people = oracle.people(results.wave, random.files)
+    people = oracle.people(results.wave, random.files, random.log)
     assert distributions(results.estimates.distributions) == not_none(oracle.distributions(people, Q))
     assert events(results.estimates.events) == oracle.events(people, Q)
     assert numbers(results.estimates.experience) == oracle.numbers(people, Q)

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 
 from pipeline.vocabulary import DIMENSIONS, MISSING_WORDS, RULES
-from tests.generative.strategies import MOST_PEOPLE, Q, RandomWave, on_disk, waves
+from tests.generative.strategies import CHANGES, LOG_STYLES, MOST_PEOPLE, Q, RandomWave, on_disk, waves
 from tests.support import oracle
 
 EXAMPLES = 25
 EVENT_COUNTRIES = [str(item.event_country) for item in Q.indicators]
-NO_RULE_YET = {"removed_by_log", "not_approved"}
-"""Lines of the ledger that nothing can fill: there is no cleaning log, and no filter on approval."""
-
 Reached = dict[str, set[str]]
 """Our column → the codes that random waves hold in it; and `word of <column>` → what these become."""
 
@@ -34,8 +31,12 @@ def claims() -> Iterator[tuple[str, set[str]]]:
             yield name, {*Q.answers[column.answers], ""}
     yield "survey_country", {country for rule in Q.routes for test in rule.when for country in test.is_}
     yield "any country of an event", {*Q.answers["country"], ""}
+    yield "column of a log", {*CHANGES, "a column of reasons", ""}
+    yield "change type", {"change_response", "blank_response", "remove_survey", "no_action"}
+    yield "chains of changes", {"yes"}
+    yield "style of a log", {text for style in LOG_STYLES for text in style}
     yield "reasons", {*Q.answers["reasons"], "", "three at once"}
-    yield "word of excluded_by", {*RULES[1:-1], ""} - NO_RULE_YET
+    yield "word of excluded_by", {*RULES[1:-1], ""}
     yield "word of unpaid_work", set(MISSING_WORDS)
     yield "word of unpaid_work_country", {"no_answer", "not_asked"}
     yield "word of reasons", {"no_answer", "not_asked"}
@@ -50,10 +51,17 @@ def what_they_reach(folders: pytest.TempPathFactory) -> Reached:
     @settings(max_examples=EXAMPLES, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
     @given(waves(least=MOST_PEOPLE))
     def look(random: RandomWave) -> None:
+        for entry in random.log:
+            column = entry.get("column", "")
+            found["column of a log"].add("a column of reasons" if "/" in column else column)
+            found["change type"].add(entry["change type"])
+            found["style of a log"] |= {*random.log_style}
+        changed = Counter((entry["uuid"], entry["column"]) for entry in random.log if "column" in entry)
+        found["chains of changes"] |= {"yes" for n in changed.values() if n > 1}
         for row in random.rows:
             for column, code in row.items():
                 found[column].add(code)
-        for person in oracle.people(on_disk(random, folders.mktemp("wave")), random.files):
+        for person in oracle.people(on_disk(random, folders.mktemp("wave")), random.files, random.log):
             for column, word in person.items():
                 found[f"word of {column}"].add(str(word))
 

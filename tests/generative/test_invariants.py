@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random as chance
 from collections.abc import Callable
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -14,7 +15,7 @@ from pipeline.engine import Engine
 from pipeline.questionnaire import Questionnaire
 from pipeline.tabulate import MEASURES
 from pipeline.vocabulary import ALL, GROUPS
-from tests.generative.strategies import Q, RandomWave, on_disk, waves
+from tests.generative.strategies import APPROVED, Q, RandomWave, on_disk, waves
 from tests.support.profiles import whole_runs
 from tests.support.run import Results, run
 from tests.support.waves import Row, respondent
@@ -71,7 +72,7 @@ def assert_shares(distributions: pd.DataFrame) -> None:
 @given(random=waves(), order=st.randoms(use_true_random=False))
 def test_rows_shuffled(random: RandomWave, order: chance.Random, run_random: Run) -> None:
     shuffled = {file: order.sample(rows, len(rows)) for file, rows in random.files.items()}
-    assert_same_results(run_random(random), run_random(RandomWave(shuffled, random.more)))
+    assert_same_results(run_random(random), run_random(replace(random, files=shuffled)))
 
 
 @whole_runs(one_in=3)
@@ -80,7 +81,8 @@ def test_one_file_split_in_two(random: RandomWave, part: float, run_random: Run)
     rows = random.rows
     cut = 1 + round(part * (len(rows) - 2))  # A file without records is refused.
     whole, split = {"a.csv": rows}, {"a.csv": rows[:cut], "b.csv": rows[cut:]}
-    assert_same_results(run_random(RandomWave(whole, "")), run_random(RandomWave(split, "")))
+    one, two = replace(random, files=whole, more=""), replace(random, files=split, more="")
+    assert_same_results(run_random(one), run_random(two))
 
 
 ONE_MORE = {
@@ -96,9 +98,9 @@ ONE_MORE = {
 @given(random=waves(), rule=st.sampled_from(list(ONE_MORE)))
 def test_one_more_excluded_person(random: RandomWave, rule: str, run_random: Run) -> None:
     first, *others = random.files
-    one_more = respondent(900, unpaid_work="yes_me", **ONE_MORE[rule])
+    one_more = respondent(900, unpaid_work="yes_me", validation_status=APPROVED, **ONE_MORE[rule])
     with_one_more = {first: [*random.files[first], one_more], **{file: random.files[file] for file in others}}
-    before, after = run_random(random), run_random(RandomWave(with_one_more, random.more))
+    before, after = run_random(random), run_random(replace(random, files=with_one_more))
     assert_same_tables(before, after)
     assert after.ledger == {**before.ledger, "received": before.ledger["received"] + 1, rule: before.ledger[rule] + 1}
 
@@ -108,7 +110,8 @@ def test_one_more_excluded_person(random: RandomWave, rule: str, run_random: Run
 def test_codes_renamed_with_the_questionnaire(
     random: RandomWave, run_random: Run, engine: Engine, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    renamed = RandomWave({file: [_renamed(row) for row in rows] for file, rows in random.files.items()}, random.more)
+    files = {file: [_renamed(row) for row in rows] for file, rows in random.files.items()}
+    renamed = replace(random, files=files, log=tuple(map(_renamed_entry, random.log)))
     wave = on_disk(renamed, tmp_path_factory.mktemp("wave")).model_copy(update={"questionnaire": _with_new_codes(Q)})
     assert_same_results(run_random(random), run(wave, engine))
 
@@ -126,6 +129,17 @@ def _renamed(row: Row) -> Row:
         for column, text in row.items()
         if not column.startswith("reasons/")
     }
+
+
+def _renamed_entry(entry: Row) -> Row:
+    """An entry of the log in the new codes; those of 0/1 columns do nothing, for these columns are gone."""
+    column = entry.get("column", "")
+    if column.startswith("reasons/"):
+        return {"uuid": entry["uuid"], "change type": "no_action"}
+    if not column:
+        return entry
+    old, new = (_renamed({column: entry[which]})[column] for which in ("old value", "new value"))
+    return {**entry, "old value": old, "new value": new}
 
 
 def _new(code: str) -> str:

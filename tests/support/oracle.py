@@ -7,7 +7,7 @@ same way. When they differ, read `design` first: either may be right.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -23,17 +23,36 @@ ANALYSED = ""
 MISSING = ("dont_know", "declined", "no_answer", "not_asked")
 
 
-def people(wave: Wave, files: dict[str, list[dict[str, str]]]) -> list[Person]:
-    """Every row received, in our words, with `route`, its levels and `excluded_by`."""
+Row = dict[str, str]
+
+
+def people(wave: Wave, files: dict[str, list[Row]], log: Sequence[Row] = ()) -> list[Person]:
+    """Every row received, in our words, with `route`, its levels and `excluded_by`. log: see `cleaned`."""
     found = []
-    for file, rows in files.items():
+    removed = {entry["uuid"] for entry in log if entry["change type"] == "remove_survey"}
+    for file, rows in cleaned(files, log).items():
         for number, row in enumerate(rows, start=2):
             person = {"file": file, "row": number, **in_our_words(row, wave.questionnaire)}
+            person["is_removed"] = row["submission_uuid"] in removed
             found.append(person | derived_answers(person, wave.questionnaire))
     repeated = duplicates(found)
     for person in found:
         person["excluded_by"] = excluded_by(person, wave, repeated)
     return found
+
+
+def cleaned(files: dict[str, list[Row]], log: Sequence[Row]) -> dict[str, list[Row]]:
+    """The rows as the cleaning log leaves them: entry by entry, in every copy that holds the old value.
+
+    An entry names our column under `column`; what it calls the question is for the pipeline.
+    """
+    after = {file: [dict(row) for row in rows] for file, rows in files.items()}
+    for entry in log:
+        for row in (row for rows in after.values() for row in rows):
+            is_meant = row["submission_uuid"] == entry["uuid"] and entry.get("column") in row
+            if is_meant and row[entry["column"]] == entry["old value"]:
+                row[entry["column"]] = entry["new value"]
+    return after
 
 
 # --- one row --------------------------------------------------------------------------------------------------------
@@ -122,14 +141,24 @@ def region(nationality: str, q: Questionnaire) -> str:
 
 def excluded_by(person: Person, wave: Wave, repeated: set[tuple[str, int]]) -> str:
     """The first rule that holds, in the order of the ledger."""
+    if person["is_removed"]:
+        return "removed_by_log"
     if (person["file"], person["row"]) in repeated:
         return "duplicate"
+    if wave.file.approved and not is_approved(person["validation_status"], wave):
+        return "not_approved"
     if is_impossible(person, wave):
         return "invalid"
     for exclusion in wave.questionnaire.exclusions:
         if all(holds(condition, person) for condition in exclusion.when):
             return str(exclusion.rule)
     return ANALYSED
+
+
+def is_approved(status: str | None, wave: Wave) -> bool:
+    """Whether the platform's status is one that the wave asks for, by its name or as labels have it."""
+    labels = {"Approved": "validation_status_approved", "Approuvé": "validation_status_approved"}
+    return labels.get(status or "", status) in wave.file.approved
 
 
 def is_impossible(person: Person, wave: Wave) -> bool:

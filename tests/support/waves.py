@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from tests.support.exports import write_xlsx
+
 Row = dict[str, str]
 
 NAME = "2016-10"
@@ -98,7 +100,7 @@ def respondent(number: int = 1, **answers: str) -> Row:
     unknown = set(row) - set(HEADERS)
     if unknown:
         raise KeyError(f"no column of the export is called {', '.join(sorted(unknown))}")
-    return {**_children(row["reasons"]), **row}
+    return {**reason_columns(row["reasons"]), **row}
 
 
 def respondents(rows: Iterable[Mapping[str, str]]) -> list[Row]:
@@ -106,7 +108,7 @@ def respondents(rows: Iterable[Mapping[str, str]]) -> list[Row]:
     return [respondent(number, **row) for number, row in enumerate(rows, start=1)]
 
 
-def _children(chosen: str) -> Row:
+def reason_columns(chosen: str) -> Row:
     """The 0/1 columns of the question on reasons: blank where nothing was said."""
     return {f"reasons/{code}": str(int(code in chosen.split())) if chosen else "" for code in REASONS}
 
@@ -166,11 +168,30 @@ def write_texts(raw: Path, texts: dict[str, str], *, more: str = "", **changes: 
 
 
 LOG_COLUMNS = ("uuid", "question", "old value", "new value", "change type", "reason", "who")
+LOG_HEADERS = {
+    "plain": LOG_COLUMNS,
+    "as R writes it": ("X_uuid", "question.name", "old.value", "new.value", "change_type", "issue", "checked_by"),
+    "French": (
+        "uuid",
+        "Nom de la question",
+        "Ancienne valeur",
+        "Nouvelle valeur",
+        "Type de modification",
+        "Raison",
+        "Qui",
+    ),
+}
+"""What teams call the columns of a cleaning log."""
 
 
-def write_log(folder: Path, entries: Iterable[Mapping[str, str]], name: str = "cleaning.csv") -> None:
-    """A cleaning log of these entries, each with a reason and someone who decided."""
+def write_log(
+    folder: Path, entries: Iterable[Mapping[str, str]], name: str = "cleaning.csv", headers: str = "plain"
+) -> None:
+    """A cleaning log of these entries, each with a reason and someone who decided. headers: one of `LOG_HEADERS`."""
     filled = [{**dict.fromkeys(LOG_COLUMNS, ""), "reason": "typed wrong", "who": "analyst", **e} for e in entries]
-    lines = [LOG_COLUMNS, *([entry[column] for column in LOG_COLUMNS] for entry in filled)]
+    lines = [LOG_HEADERS[headers], *([entry[column] for column in LOG_COLUMNS] for entry in filled)]
+    if name.endswith(".xlsx"):
+        write_xlsx(folder / name, {"read me": [["How we cleaned"]], "log": lines})
+        return
     text = "".join(";".join(map(_quoted, line)) + "\r\n" for line in lines)
     (folder / name).write_text(text, encoding="utf-8", newline="")
