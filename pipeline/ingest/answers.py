@@ -76,6 +76,8 @@ class Answers:
 
     def chosen(self, text: str) -> Chosen:
         """What a text with several answers says: codes or labels, with white space, commas or bars between them."""
+        if word := self.meaning(text).word:
+            return Chosen(frozenset({word}))
         meanings = [self.meaning(part) for part in text.split()]
         if meanings and all(meaning.word for meaning in meanings):
             return Chosen(frozenset(meaning.word for meaning in meanings if meaning.word))

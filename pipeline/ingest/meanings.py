@@ -113,8 +113,8 @@ def _read_columns(
                 code = text.strip()
                 known = _keep(into.words, name, text, code if re.search(column.pattern, code) else None)
             elif isinstance(column, IntegerColumn):
-                known = bool(_WHOLE.match(text.strip())) and text.strip() not in column.missing
-                known = known or _keep(into.missing, name, text, _kind_of_missing(column, text))
+                known = _keep(into.missing, name, text, _kind_of_missing(column, text))
+                known = known or bool(_WHOLE.match(text.strip()))
             else:
                 chosen = answers[name].chosen(text)
                 into.chosen.setdefault(name, {})[text] = chosen.words
