@@ -162,6 +162,7 @@ def diff(
 ) -> None:
     """How two waves' questionnaires and codes differ, and what stays comparable."""
     from pipeline.onboarding.diff import diff_waves, write_difference
+    from pipeline.onboarding.diff_lines import Pair
     from pipeline.onboarding.diff_shown import print_difference
     from pipeline.publish import lock, scratch
     from pipeline.wave import load_wave
@@ -169,10 +170,10 @@ def diff(
     check_name(wave)
     check_name(base)
     places = Places(root)
-    waves = load_wave(places.raw, wave), load_wave(places.raw, base)
+    pair = Pair(base=load_wave(places.raw, base), wave=load_wave(places.raw, wave))
     target = places.compared(wave, base)
     with lock(target), scratch(target) as unpacked:
-        difference = diff_waves(*waves, unpacked)
+        difference = diff_waves(pair, unpacked)
         path = write_difference(difference, target)
     print_difference(new_console(), difference, path)
 

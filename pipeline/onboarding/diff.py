@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.errors import UsageError
 from pipeline.ingest.form import read_form
 from pipeline.onboarding.diff_answers import answers
 from pipeline.onboarding.diff_exports import exports
@@ -22,7 +21,6 @@ from pipeline.onboarding.diff_rounds import fieldwork, people, wave_files
 from pipeline.onboarding.diff_routes import routes
 from pipeline.publish import prepare, publish, writing
 from pipeline.tables import DIFF, conform, write_csv
-from pipeline.wave import Wave
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,19 +45,11 @@ class Difference:
         return {line.what: line.comparable for line in self.about(Topic.COMPARE)}[result]
 
 
-def diff_waves(wave: Wave, base: Wave, scratch: Path) -> Difference:
+def diff_waves(pair: Pair, scratch: Path) -> Difference:
     """Compares a wave with its base. scratch: an empty folder that only we can read, for exports that are unpacked.
 
-    Errors: UsageError if both are the same, DeclarationError for a form that is none. An export that cannot be read
-    is a line.
+    Errors: DeclarationError for a form that is none. An export that cannot be read is a line.
     """
-    if wave.name == base.name:
-        raise UsageError(
-            f"Both waves are {wave.name}: there is nothing to compare.",
-            where="WAVE and BASE",
-            repair="Name two waves, as in: make diff WAVE=2017-06 BASE=2016-10",
-        )
-    pair = Pair(base, wave)
     of_base, of_wave = each(lambda one: read_form(one.folder / one.file.form) if one.file.form else None, pair.waves)
     lines = [
         *results(pair),
@@ -73,7 +63,7 @@ def diff_waves(wave: Wave, base: Wave, scratch: Path) -> Difference:
         *(forms(of_base, of_wave) if of_base and of_wave else ()),
         *exports(pair, (of_base, of_wave), scratch),
     ]
-    return Difference(base.name, wave.name, tuple(sorted(lines, key=_place)))
+    return Difference(pair.base.name, pair.wave.name, tuple(sorted(lines, key=_place)))
 
 
 def _place(line: Line) -> tuple[int, int]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
 
+from pipeline.errors import UsageError
 from pipeline.questionnaire import Condition, Questionnaire
 from pipeline.wave import Wave
 
@@ -73,10 +74,19 @@ class Reason:
 
 @dataclass(frozen=True)
 class Pair:
-    """The two waves that are compared."""
+    """The two waves that are compared. UsageError if they are the same."""
 
     base: Wave
     wave: Wave
+
+    def __post_init__(self) -> None:
+        """There must be two."""
+        if self.base.name == self.wave.name:
+            raise UsageError(
+                f"Both waves are {self.wave.name}: there is nothing to compare.",
+                where="WAVE and BASE",
+                repair="Name two waves, as in: make diff WAVE=2017-06 BASE=2016-10",
+            )
 
     @property
     def waves(self) -> Two[Wave]:

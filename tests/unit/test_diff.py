@@ -49,11 +49,11 @@ def differ(tmp_path) -> Differ:
 
     def of(*, base: str = "", wave: str = "", base_text: str = "", wave_text: str = "") -> Difference:
         (tmp_path / "scratch").mkdir(parents=True)
-        pair = (
-            write(tmp_path / "raw", NAME, toml=wave, text=wave_text),
-            write(tmp_path / "raw", BASE, toml=base, text=base_text),
+        pair = Pair(
+            base=write(tmp_path / "raw", BASE, toml=base, text=base_text),
+            wave=write(tmp_path / "raw", NAME, toml=wave, text=wave_text),
         )
-        return diff_waves(*pair, tmp_path / "scratch")
+        return diff_waves(pair, tmp_path / "scratch")
 
     return of
 
@@ -63,7 +63,8 @@ def unchanged(tmp_path_factory) -> frozenset[Line]:
     """The lines of two waves that are the same."""
     root = tmp_path_factory.mktemp("unchanged")
     (root / "scratch").mkdir()
-    return frozenset(diff_waves(write(root / "raw", NAME), write(root / "raw", BASE), root / "scratch").lines)
+    pair = Pair(base=write(root / "raw", BASE), wave=write(root / "raw", NAME))
+    return frozenset(diff_waves(pair, root / "scratch").lines)
 
 
 def seen(line: Line) -> Row:
@@ -93,8 +94,8 @@ def test_a_change_adds_these_lines_and_no_others(section: Section, differ: Diffe
 @pytest.mark.parametrize("section", SECTIONS, ids=str)
 def test_from_the_other_side_the_verdicts_are_the_same(section: Section, tmp_path):
     (tmp_path / "scratch").mkdir()
-    pair = write(tmp_path / "raw", NAME, toml=section.toml), write(tmp_path / "raw", BASE)
-    there, back = (diff_waves(*waves, tmp_path / "scratch") for waves in (pair, pair[::-1]))
+    pair = write(tmp_path / "raw", BASE), write(tmp_path / "raw", NAME, toml=section.toml)
+    there, back = (diff_waves(Pair(*waves), tmp_path / "scratch") for waves in (pair, pair[::-1]))
     assert {seen_back(line) for line in back.lines} == {tuple(seen(line).values()) for line in there.lines}
 
 
@@ -319,12 +320,13 @@ def test_mistakes_are_told_and_nothing_is_written(wave, base, code, said, tmp_pa
     (raw / "formless" / "form.xlsx").write_text("no workbook", encoding="utf-8")
     assert run(tmp_path, wave, base) == code
     assert said in capsys.readouterr().err
-    assert not list(tmp_path.rglob("diff.csv"))
+    written = [path.name for path in (tmp_path / "data").glob("processed/**/*") if path.is_file()]
+    assert [name for name in written if not name.endswith(".lock")] == []
 
 
 def test_a_wave_is_not_compared_with_itself(tmp_path):
     wave = write(tmp_path, NAME)
-    assert "make diff WAVE=" in refusal(UsageError, 2, lambda: diff_waves(wave, wave, tmp_path)).repair
+    assert "make diff WAVE=" in refusal(UsageError, 2, lambda: Pair(wave, wave)).repair
 
 
 # --- what is shown ----------------------------------------------------------------------------------------------------
