@@ -76,9 +76,12 @@ def new_wave(
 
 def allowed_columns(text: str) -> list[AllowedColumn]:
     """The columns in a text such as `column=reason;another column=another reason`. UsageError for another text."""
-    entries = [part.partition("=") for part in text.split(";") if part.strip()]
+    parts = [part.partition("=") for part in text.split(";") if part.strip()]
+    entries = [(column.strip(), reason.strip()) for column, _, reason in parts]
     try:
-        return [AllowedColumn(column=column.strip(), reason=reason.strip()) for column, _, reason in entries]
+        if not all(column for column, _ in entries):
+            raise ValueError
+        return [AllowedColumn(column=column, reason=reason) for column, reason in entries]
     except ValueError:
         raise UsageError(
             "Each column that is to be let past needs a reason of at least ten characters.",
