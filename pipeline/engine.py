@@ -6,7 +6,8 @@ writes. This is the only module that imports a query engine. Adding one means ad
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -140,7 +141,8 @@ class DuckDB:
 
         # A DuckDB error quotes the record it stumbled on: it must not reach a reader, so nothing is chained.
         try:
-            staged = self.hold(records, words)
+            with self._lists_in_place():
+                staged = self.hold(records, words)
         except duckdb.ConversionException:
             if words:
                 raise NotAmong from None
@@ -209,6 +211,18 @@ class DuckDB:
     def close(self) -> None:
         """See `Engine.close`."""
         self._connection.disconnect()
+
+    @contextmanager
+    def _lists_in_place(self) -> Iterator[None]:
+        """Looks for a text in a list where the expression stands, and so only for the rows that get there.
+
+        DuckDB otherwise joins every row with the list beforehand, also for the branch of a case that few rows reach.
+        """
+        self._execute("SET disabled_optimizers = 'in_clause'")
+        try:
+            yield
+        finally:
+            self._execute("RESET disabled_optimizers")
 
     def _execute(self, sql: str) -> Any:
         import duckdb

@@ -43,9 +43,9 @@ _SAID = {
 def kind_of_row(table: ir.Table, layout: Layout, q: Questionnaire) -> ir.StringValue:
     """NULL for a respondent, else a word of `_SAID`. Only rows without a submission are looked at closely."""
     cells = [table[name].strip().nullif("") for name in layout.names]
-    uuid, day, consent = (filled_or_null(table, layout, name) for name in ("submission_uuid", "survey_date", "consent"))
+    day, consent = (filled_or_null(table, layout, name) for name in ("survey_date", "consent"))
     # Without the platform's columns, whoever has a date is a respondent.
-    key = uuid if "submission_uuid" in layout.columns else day
+    marked = "submission_uuid" if "submission_uuid" in layout.columns else "survey_date"
     nothing = ibis.coalesce(*cells).isnull()
     tags = reduce(and_, [cell.startswith("#").fill_null(True) for cell in cells])
     repeated = zip(cells, layout.sheet.header, strict=True)
@@ -53,7 +53,8 @@ def kind_of_row(table: ir.Table, layout: Layout, q: Questionnaire) -> ir.StringV
     total = reduce(or_, [cell.re_search(_TOTAL).fill_null(False) for cell in cells])
     no_interview = ~_holds(day, _DAY) & ~consent.isin(_texts(q, "consent")).fill_null(False)
     return ibis.cases(
-        (_holds(key, _DIGIT), ibis.null("string")),
+        # The first test is made of every row, and white space does not change it: taking it off would cost seconds.
+        (_holds(table[layout.columns[marked]], _DIGIT), ibis.null("string")),
         (nothing, "blank"),
         (tags, "tags"),
         (header, "header"),
