@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from pipeline.ingest.findings import report
 from pipeline.onboarding.gaps import Missing, Unused
 from pipeline.onboarding.proposal import Proposal, described, places, why
 from pipeline.onboarding.wavefile import FORM_FROM
@@ -12,8 +13,6 @@ from pipeline.wave import FILL_IN, WAVE_FILE
 
 if TYPE_CHECKING:
     from rich.console import Console
-
-    from pipeline.ingest.findings import Finding
 
 _LISTED = 12
 
@@ -34,10 +33,11 @@ def _lines(proposal: Proposal) -> Iterator[str]:
         yield f"  Interviews in: {places(one, proposal.fit) or 'countries that are not told'}."
     yield from _form(proposal)
     yield from _unmatched(proposal)
-    yield from _section("Noticed:", (_told(finding) for finding in proposal.noticed))
-    yield from _section(
-        "To be mended, or check-wave will stop:", (_told(finding, repair=True) for finding in proposal.to_mend)
-    )
+    for title, findings in (
+        ("Noticed:", proposal.noticed),
+        ("To be mended, or check-wave will stop at it:", proposal.to_mend),
+    ):
+        yield from [title, *report(findings)] if findings else []
     yield from _next(proposal)
 
 
@@ -77,12 +77,6 @@ def _unused(one: Unused) -> str:
     return f'{one.file}: "{one.header}".{hint}'
 
 
-def _told(finding: Finding, *, repair: bool = False) -> str:
-    place = ", ".join(part for part in (finding.file, finding.column and f'column "{finding.column}"') if part)
-    text = f"{place}: {finding.message}" if place else finding.message
-    return f"{text} {finding.repair}" if repair and finding.repair else text
-
-
 def _section(title: str, lines: Iterable[str]) -> Iterator[str]:
     there = list(lines)
     if not there:
@@ -95,12 +89,15 @@ def _section(title: str, lines: Iterable[str]) -> Iterator[str]:
 
 def _next(proposal: Proposal) -> Iterator[str]:
     path = proposal.folder / WAVE_FILE
+    lines = path.read_text(encoding="utf-8").splitlines()
+    unfilled = [
+        f"       line {number}: {line.partition('=')[0].strip()}"
+        for number, line in enumerate(lines, start=1)
+        if f'"{FILL_IN}' in line and not line.startswith("#")
+    ]
     yield "What to do now:"
     yield f"  1. Open {path} in a text editor and fill in:"
-    text = path.read_text(encoding="utf-8").splitlines()
-    for number, line in enumerate(text, start=1):
-        if f'"{FILL_IN}' in line and not line.startswith("#"):
-            yield f"       line {number}: {line.partition('=')[0].strip()}"
+    yield from unfilled
     yield "     Read the rest of it too: the title, and what stands behind each #."
-    yield f"  2. make check-wave WAVE={proposal.name}"
+    yield f"  2. make check-wave WAVE={proposal.name}, and mend what it finds."
     yield f"  3. make report WAVE={proposal.name}"

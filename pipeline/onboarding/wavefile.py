@@ -31,6 +31,8 @@ def wave_text(proposal: Proposal) -> str:
 
 def _head(proposal: Proposal) -> Iterator[str]:
     fit = proposal.fit
+    yield "#:schema ../../../docs/schemas/wave.json"
+    yield ""
     yield from _comment(
         f"The wave {proposal.name}, written by `make new-wave` on {proposal.made_on} from what the export shows. What "
         f'it cannot show is marked "{FILL_IN} …": nothing runs until each of these is filled in. A line that begins '
