@@ -8,6 +8,7 @@ import signal
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from threading import Thread
 from types import TracebackType
@@ -44,7 +45,10 @@ class Painter:
         """Draws every figure into this folder, as SVG and PNG, while the body does something else."""
         folder.mkdir()
         order = [*SLOWEST_FIRST, *(name for name in NAMES if name not in SLOWEST_FIRST)]
-        begun = [self._pool.submit(_paint, name, edition, folder) for name in order]
+        # The pool packs it in a thread of its own, while the body has an edition remember what it looks up: a copy that
+        # nobody else has cannot change meanwhile.
+        sent = replace(edition)
+        begun = [self._pool.submit(_paint, name, sent, folder) for name in order]
         yield
         for painted in begun:
             painted.result()
