@@ -41,7 +41,7 @@ def together(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> tuple[
 def _apart(answers: Row, spec: Spec) -> Row:
     """The answers, with identifiers that no other table uses."""
     named = {name: answers[name] for name in ("submission_uuid", "root_uuid") if answers.get(name)}
-    return {**answers, **{name: f"{text} of {spec}" for name, text in named.items()}}
+    return {**answers, **{name: f"{text}-{SPECS.index(spec)}" for name, text in named.items()}}
 
 
 @pytest.mark.parametrize("spec", [s for s in SPECS if not s.refused and not needs_a_wave_of_its_own(s)], ids=str)

@@ -420,6 +420,13 @@ def test_a_log_that_only_says_that_something_changed_may_blank(nothing: str) -> 
         ("feedback", Part.REASON),
         ("Enquêteur", Part.WHO),
         ("today", Part.DATE),
+        ("KEY", Part.UUID),
+        ("variable_to_clean", Part.QUESTION),
+        ("change_type", Part.TYPE),
+        ("reason for deletion", Part.REASON),
+        ("motif de suppression", Part.REASON),
+        ("check_id", None),
+        ("question_label", None),
         ("index", None),
     ],
 )
@@ -460,6 +467,14 @@ WRITTEN: dict[str, dict[str, str | bytes]] = {
         '"1","uuid-1","profile.age","30","40","yes",NA,"typed wrong",21\n'
     },
     "a workbook": {"cleaning.xlsx": in_workbook(("log", [HEADER.split(","), LINE]))},
+    "as cleaning tools write it": {
+        "cleaning.csv": "uuid,old_value,question,issue,check_id,check_binding,change_type,new_value,enumerator\n"
+        "uuid-1,30,age,typed wrong,c1,age ~/~ uuid-1,change_response,40,A\n"
+    },
+    "in French": {
+        "cleaning.csv": "uuid;Nom de la question;Ancienne valeur;Nouvelle valeur;Type de modification;Motif;Qui\n"
+        "uuid-1;Quel âge avez-vous ?;30;40;Modifier la réponse;faute de frappe;A\n"
+    },
     "numbers in a workbook": {
         "cleaning.xlsx": in_workbook(
             ("log", [HEADER.split(","), ["uuid-1", "age", 30, 40, "change_response", "r", "A"]])
