@@ -22,6 +22,7 @@ _HIDDEN = (".", "~$")
 _WORKBOOK = "xl/workbook.xml"
 _LONGEST_LIST_OF_SHEETS = 1 << 20
 _FORM_SHEETS = {"survey", "choices"}
+_ALSO_IN_FORMS = {"settings", "external_choices", "entities", "osm"}
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,8 @@ class Left:
 class Gathered:
     """What there is.
 
-    folder: where all of it is. tables: files that may be exports. is_synthetic: if a wave file there says so.
+    folder: where all of it is. tables: files that may be exports; one that holds its form too is also among the forms.
+    is_synthetic: if a wave file there says so.
     """
 
     folder: Path
@@ -69,8 +71,11 @@ def gather(source: Path, scratch: Path) -> Gathered:
 def _in_folder(folder: Path) -> Gathered:
     there = sorted(path for path in folder.iterdir() if not path.name.startswith(_HIDDEN))
     files = [path for path in there if path.is_file()]
-    logs, forms = log_files(folder), [path for path in files if _is_form(path)]
-    others = [path for path in files if path not in {*logs, *forms}]
+    logs = log_files(folder)
+    sheets = {path: _sheets(path) for path in files}
+    forms = [path for path, names in sheets.items() if names >= _FORM_SHEETS]
+    nothing_else = [path for path in forms if sheets[path] <= _FORM_SHEETS | _ALSO_IN_FORMS]
+    others = [path for path in files if path not in {*logs, *nothing_else}]
     tables = [path for path in others if calls_itself_a_table(path.name)]
     if not tables:
         raise UsageError(
@@ -92,8 +97,8 @@ def _beside(export: Path) -> Gathered:
             where=str(export),
             repair="Give it another name in a copy, and run the command again with that.",
         )
-    beside = [path for path in sorted(folder.iterdir()) if path != export and not path.name.startswith(_HIDDEN)]
-    forms = [path for path in beside if path.is_file() and _is_form(path)]
+    there = [path for path in sorted(folder.iterdir()) if path.is_file() and not path.name.startswith(_HIDDEN)]
+    forms = [path for path in there if _sheets(path) >= _FORM_SHEETS]
     return Gathered(folder, (export.name,), _names(forms), _names(logs), (), _is_synthetic(folder))
 
 
@@ -117,17 +122,16 @@ def _left(path: Path) -> Left:
     return Left(path.name, "not a table")
 
 
-def _is_form(path: Path) -> bool:
-    """Whether a workbook has the sheets of an XLSForm. Only the list of its sheets is read."""
+def _sheets(path: Path) -> set[str]:
+    """The names of the sheets of a workbook, in small letters. Nothing else of it is read."""
     if path.suffix.lower() != ".xlsx":
-        return False
+        return set()
     try:
         with zipfile.ZipFile(path) as archive, archive.open(_WORKBOOK) as part:
-            sheets = tags(part.read(_LONGEST_LIST_OF_SHEETS))
+            there = tags(part.read(_LONGEST_LIST_OF_SHEETS))
     except (zipfile.BadZipFile, KeyError, ValueError, NotImplementedError, RuntimeError, EOFError):
-        return False
-    names = {tag.attributes.get("name", "").strip().lower() for tag in sheets if tag.name == "sheet"}
-    return names >= _FORM_SHEETS
+        return set()
+    return {tag.attributes.get("name", "").strip().lower() for tag in there if tag.name == "sheet"}
 
 
 def _unpacked(source: Path, scratch: Path) -> Path | None:

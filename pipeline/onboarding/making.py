@@ -22,6 +22,7 @@ from pipeline.onboarding.proposal import Proposal
 from pipeline.onboarding.recognise import Fit, decide, fits
 from pipeline.onboarding.wavefile import wave_text
 from pipeline.publish import beside, mend, prepare, publish, writing
+from pipeline.vocabulary import Rule
 from pipeline.wave import (
     WAVE_FILE,
     AllowedColumn,
@@ -96,14 +97,17 @@ def _without_wave_file() -> Iterator[None]:
     """Says how to give what a message would have written into a wave file, which is not there yet."""
     try:
         yield
-    except (ExportInvalid, NotAnonymised) as problem:
-        if WAVE_FILE in problem.repair:
-            problem.repair += (
-                f'\nThere is no {WAVE_FILE} yet. Say it after new-wave: SHEET="name of the sheet", or ALLOW="header of '
-                'the column=why it tells nothing about a person". For anything else, make the folder by hand '
-                "(docs/add-a-wave.md)."
-            )
+    except NotAnonymised as problem:
+        problem.repair += _SAY.format('ALLOW="header of the column=why it tells nothing about a person"')
         raise
+    except ExportInvalid as problem:
+        if WAVE_FILE in problem.repair:
+            problem.repair += _SAY.format('SHEET="name of the sheet", if it is the sheet')
+            problem.repair += " For anything else, make the folder by hand (docs/add-a-wave.md)."
+        raise
+
+
+_SAY = f"\nThere is no {WAVE_FILE} yet: say it after new-wave, as {{}}."
 
 
 def _proposed(target: Path, given: _Given, scratch: Path, engine: Engine) -> tuple[Proposal, Path]:
@@ -116,6 +120,7 @@ def _proposed(target: Path, given: _Given, scratch: Path, engine: Engine) -> tup
     ranked = fits(instruments, opened.codebooks, opened.sheets, engine, scratch, asked_for=given.questionnaire)
     fit = decide(ranked, given.questionnaire)
     wave = _provisional(name, fit, gathered.folder, opened.form, given)
+    findings, duplicates = _checked(wave, engine, scratch)
     proposal = Proposal(
         name=name,
         folder=target,
@@ -124,7 +129,8 @@ def _proposed(target: Path, given: _Given, scratch: Path, engine: Engine) -> tup
         ranked=tuple(ranked),
         asked_for=given.questionnaire is not None,
         gaps=gaps_of([one.layout for one in fit.looked], fit.questionnaire),
-        findings=tuple(_checked(wave, engine, scratch)),
+        findings=tuple(findings),
+        duplicates=duplicates,
         form=opened.form,
         logs=gathered.logs,
         sheet=given.sheet,
@@ -177,19 +183,24 @@ def _export(one: Looked, sheet: str | None) -> Export:
     )
 
 
-def _checked(wave: Wave, engine: Engine, scratch: Path) -> list[Finding]:
-    """What ingest finds. NotAnonymised if the gate refuses; ExportInvalid if the exports cannot be read at all."""
+def _checked(wave: Wave, engine: Engine, scratch: Path) -> tuple[list[Finding], int]:
+    """What ingest finds, and how many rows are duplicates, as far as it got.
+
+    NotAnonymised if the gate refuses; ExportInvalid if the exports cannot be read at all.
+    """
     apart = scratch / "checked"
     with writing():
         apart.mkdir()
     try:
-        return ingest(wave, engine, apart).findings
+        ingested = ingest(wave, engine, apart)
     except ExportInvalid as problem:
         # It has looked at everything and tells what is to be mended: the analyst can do that in the wave's folder.
         found = [finding for finding in problem.findings if isinstance(finding, Finding)]
         if not found:
             raise
-        return found
+        return found, 0
+    rows = dict(zip(ingested.ledger["rule"], ingested.ledger["rows"], strict=True))
+    return ingested.findings, int(rows[str(Rule.DUPLICATE)])
 
 
 def _write(proposal: Proposal, given: Path) -> None:

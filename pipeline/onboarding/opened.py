@@ -48,7 +48,7 @@ def open_all(gathered: Gathered, instruments: Mapping[str, Questionnaire], chose
         source = open_source(gathered.folder / name, scratch, knows, MOST_UNPACKED)
         why = _why_no_export(source, knows) if len(gathered.tables) > 1 else ""
         if why:
-            left.append(Left(name, why))
+            left += [Left(name, why)] if name not in forms else []
             continue
         sheet, _ = data_sheet(source, knows, chosen if len(source.sheets) > 1 else None)
         sheets.append(sheet)
@@ -60,6 +60,7 @@ def open_all(gathered: Gathered, instruments: Mapping[str, Questionnaire], chose
             repair="Put the XLSForm of the round beside the export and run the command again.",
         )
     form, others = _form_of(sheets, forms)
+    others = [one for one in others if one.name not in {sheet.file for sheet in sheets}]
     codebooks = {name: Codebook(q, forms[form] if form else None) for name, q in instruments.items()}
     return Opened(tuple(sheets), form, codebooks, (*gathered.left, *left, *others))
 
@@ -87,6 +88,8 @@ def _form_of(sheets: Sequence[Sheet], forms: Mapping[str, Form]) -> tuple[str | 
     shares = {name: _share(form, headers) for name, form in forms.items()}
     best = max(shares.values(), default=0)
     fitting = [name for name, share in shares.items() if share == best and share >= _LEAST_FIT]
+    # A form of its own goes before one that is in the workbook of an export.
+    fitting = [name for name in fitting if name not in {sheet.file for sheet in sheets}] or fitting
     if len(fitting) > 1:
         raise UsageError(
             f"These forms fit the export alike: {', '.join(fitting)}.",

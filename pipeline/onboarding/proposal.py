@@ -26,8 +26,8 @@ class Proposal:
     """A new wave.
 
     form, logs: names of files. sheet: the sheet's name, where the analyst gave one. ranked: every instrument, the best
-    first. left: files that were not copied. findings: what `check-wave` will find, apart from fieldwork. is_synthetic:
-    whether a wave file beside the export says that it is.
+    first. left: files that were not copied. findings: what `check-wave` will find, apart from fieldwork. duplicates:
+    rows with a submission that is there already. is_synthetic: whether a wave file beside the export says so.
     """
 
     name: str
@@ -43,6 +43,7 @@ class Proposal:
     sheet: str | None = None
     allowed: tuple[AllowedColumn, ...] = ()
     left: tuple[Left, ...] = ()
+    duplicates: int = 0
     is_synthetic: bool = False
 
     @property
@@ -53,7 +54,8 @@ class Proposal:
     @property
     def files(self) -> tuple[str, ...]:
         """The files of the wave that were given."""
-        return (*(one.layout.file for one in self.exports), *((self.form,) if self.form else ()), *self.logs)
+        names = [*(one.layout.file for one in self.exports), *((self.form,) if self.form else ()), *self.logs]
+        return tuple(dict.fromkeys(names))
 
     @property
     def next_best(self) -> Fit | None:

@@ -31,6 +31,9 @@ def _lines(proposal: Proposal) -> Iterator[str]:
     for one in proposal.exports:
         yield f"{one.layout.file}: {described(one)}."
         yield f"  Interviews in: {places(one, proposal.fit) or 'countries that are not told'}."
+    if proposal.duplicates:
+        several = " Do two files hold the same interviews?" if len(proposal.exports) > 1 else ""
+        yield f"  Rows with a submission that is there already: {proposal.duplicates:,}; they are left out.{several}"
     yield from _form(proposal)
     yield from _unmatched(proposal)
     for title, findings in (

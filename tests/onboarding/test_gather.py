@@ -81,6 +81,12 @@ def test_a_workbook_is_no_archive(given: Path, scratch: Path) -> None:
     assert gather(path, scratch) == Gathered(given, ("export.xlsx",))
 
 
+def test_a_workbook_with_its_form_in_it_is_both(given: Path, scratch: Path) -> None:
+    path = write_xlsx(given / "data.xlsx", {"survey": [["type", "name"]], "choices": [["name"]], "data": [["_uuid"]]})
+    both = Gathered(given, ("data.xlsx",), ("data.xlsx",))
+    assert gather(given, scratch) == gather(path, scratch) == both
+
+
 def test_nothing_there(given: Path, scratch: Path) -> None:
     error = refusal(CannotReadOrWrite, 6, lambda: gather(given / "export.csv", scratch))
     assert str(given / "export.csv") in error.where

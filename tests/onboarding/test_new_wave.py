@@ -77,8 +77,8 @@ def test_from_every_file_to_the_counts(
 
 def test_a_folder_with_everything(given: Path, raw: Path, onboard: Onboard) -> None:
     """Two exports, the form, another form, the log, a table that is no export: each goes where it belongs."""
-    for number, country in enumerate(("GRC", "ITA")):
-        rows = [respondent(place + 10 * number, survey_country=country) for place in range(1, 4)]
+    for first, country in ((1, "GRC"), (3, "ITA")):
+        rows = [respondent(number, survey_country=country) for number in range(first, first + 3)]
         write_export(given / f"{country}.csv", export_text(rows))
     shutil.copyfile(LAYOUTS / FORM, given / FORM)
     write_xlsx(
@@ -94,6 +94,7 @@ def test_a_folder_with_everything(given: Path, raw: Path, onboard: Onboard) -> N
     shown = said(proposal)
     assert re.search(r"Not copied: points\.csv \(.*hardly any", shown)
     assert re.search(r"Not copied: log of changes\.csv \(.*cleaning log", shown)
+    assert "is there already: 1; they are left out. Do two files hold the same interviews?" in shown
     assert re.search(r"Not copied: another form\.xlsx \(.*form", shown)
     fill_in(raw / NAME)
     assert [export.file for export in load_wave(raw, NAME).file.exports] == ["GRC.csv", "ITA.csv"]
