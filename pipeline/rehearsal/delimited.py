@@ -102,20 +102,30 @@ def write_text(people: People, folder: Path, layout: str, locale: Locale) -> lis
 
 
 def write_several(people: People, folder: Path, locale: Locale) -> list[Path]:
-    """A file for each country of interview. Their columns stand in another order, and some leave out what is empty."""
-    country = people.closed["survey_country"]
+    """A file for each office. Their columns stand in another order, and some leave out what is empty."""
     fields = fields_of(people)
     paths: list[Path] = []
-    for place, code in enumerate(country.codes):
-        rows = np.flatnonzero(country.picked == place)
-        if not len(rows):
-            continue
-        path = folder / f"synthetic_export_{code}.csv"
+    for office, rows in _offices(people).items():
+        path = folder / f"synthetic_export_{office}.csv"
         own = [f for f in fields if len(paths) % 2 == 0 or f.name not in ("_status", "_submitted_by")]
         turned = own if len(paths) % 3 < 2 else [*own[-9:], *own[:-9]]
         _write(path, TEXTS["kobo_names"], turned, rows, locale)
         paths.append(path)
     return paths
+
+
+def _offices(people: People) -> dict[str, Rows]:
+    """Which rows each office sends: two countries have one each, all others share one; a country alone has two."""
+    country, point = people.closed["survey_country"], people.closed["monitoring_point"].picked
+    people_in = np.bincount(country.picked[country.picked >= 0], minlength=len(country.codes))
+    largest = [int(place) for place in np.argsort(-people_in, kind="stable")[:2] if people_in[place]]
+    if len(largest) == 1:
+        code = country.codes[largest[0]]
+        divided = {f"{code}_{number + 1}": np.flatnonzero(point % 2 == number) for number in range(2)}
+    else:
+        divided = {country.codes[place]: np.flatnonzero(country.picked == place) for place in largest}
+        divided["others"] = np.flatnonzero(~np.isin(country.picked, largest))
+    return {office: rows for office, rows in divided.items() if len(rows)}
 
 
 def _write(path: Path, text: Text, fields: Sequence[Field], rows: Rows, locale: Locale) -> None:

@@ -11,7 +11,9 @@ from pipeline.rehearsal.submissions import APPROVED
 
 TITLES = {"en": "Rehearsal with synthetic data", "fr": "Répétition avec des données synthétiques"}
 
-_TEXT = """# A REHEARSAL. Its export is SYNTHETIC: a computer made these interviews up, no person is in them, and
+_TEXT = """#:schema ../../../docs/schemas/wave.json
+
+# A REHEARSAL. Its export is SYNTHETIC: a computer made these interviews up, no person is in them, and
 # nothing in them may be quoted as a finding. Made by `make dummy-wave`: layout {layout}, {size} rows, seed {seed}.
 wave = "{wave}"
 title = "{title}"

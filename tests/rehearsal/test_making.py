@@ -123,6 +123,14 @@ def test_several_files_differ_in_their_columns(made: Callable[[str], Path]) -> N
     assert sum(len(lines(file.read_bytes())) - 1 for file in files) == SIZE
 
 
+@pytest.mark.parametrize("questionnaire", known_questionnaires())
+def test_there_are_several_files_also_for_one_country(questionnaire: str, tmp_path: Path) -> None:
+    written = make_dummy_wave(tmp_path / "wave", questionnaire, layout="several_files", size=SIZE)
+    files = [path for path in written if path.suffix == ".csv"]
+    assert 2 <= len(files) <= 3
+    assert sum(len(lines(file.read_bytes())) - 1 for file in files) == SIZE
+
+
 def test_a_workbook_has_a_page_to_read_first_and_a_repeated_group(made: Callable[[str], Path]) -> None:
     book = python_calamine.CalamineWorkbook.from_path(export_of(made("kobo_xlsx")))
     first, data, repeated = book.sheet_names
