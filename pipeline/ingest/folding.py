@@ -17,6 +17,10 @@ _TELLING = "<>≤≥=+%"
 """Signs that set answers apart, such as < 1000 and > 1000."""
 
 
+BLANKS = ("NA", "N/A", "n/a", "#N/A", "<NA>", "NaN", "nan", "NULL", "null")
+"""What programs write into blank cells. None is not among them: it is an answer."""
+
+
 def unmangled(header: str) -> str:
     """A header without what R puts before names that begin with a byte-order mark or an underscore."""
     return _MANGLED_START.sub("", _MANGLED_MARK.sub("", header.strip()))

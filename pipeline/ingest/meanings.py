@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 from pipeline.engine import Engine
 from pipeline.ingest.answers import Answers, ticked
 from pipeline.ingest.codebook import Codebook
-from pipeline.ingest.folding import fold_answer
+from pipeline.ingest.folding import BLANKS, fold_answer
 from pipeline.ingest.layout import Layout
 from pipeline.questionnaire import AnswerColumn, CodeColumn, IntegerColumn, ManyColumn, Questionnaire
+from pipeline.vocabulary import Missing
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -110,8 +111,7 @@ def _read_columns(
                 known = _keep(into.words, name, text, meaning.word)
                 either = meaning.either
             elif isinstance(column, CodeColumn):
-                code = text.strip()
-                known = _keep(into.words, name, text, code if re.search(column.pattern, code) else None)
+                known = _keep(into.words, name, text, _code(column, text.strip()))
             elif isinstance(column, IntegerColumn):
                 known = _keep(into.missing, name, text, _kind_of_missing(column, text))
                 known = known or bool(_WHOLE.match(text.strip()))
@@ -128,6 +128,12 @@ def _keep(into: dict[str, dict[str, str]], name: str, text: str, word: str | Non
     if word is not None:
         into.setdefault(name, {})[text] = word
     return word is not None
+
+
+def _code(column: CodeColumn, text: str) -> str | None:
+    if text in BLANKS:
+        return str(Missing.NO_ANSWER)
+    return text if re.search(column.pattern, text) else None
 
 
 def _kind_of_missing(column: IntegerColumn, text: str) -> str | None:

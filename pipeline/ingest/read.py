@@ -17,6 +17,7 @@ from pipeline.engine import ROW, CannotParse, Engine, NotAmong, Words
 from pipeline.errors import ExportInvalid
 from pipeline.ingest.anonymity import Seen, is_of_staff, suspicion
 from pipeline.ingest.findings import Finding, Severity
+from pipeline.ingest.folding import BLANKS
 from pipeline.ingest.layout import Layout
 from pipeline.ingest.records import records_in, rewritten
 from pipeline.ingest.rows import KIND, kind_of_row, set_aside
@@ -190,7 +191,7 @@ def merge_versions(read: Read, engine: Engine) -> Read:
     version = read.layout.header_of("form_version")
     for first, others in read.layout.also.items():
         for other in others if first in table.columns else ():
-            one, another = (ibis.ifelse(table[name].isin(_NOTHING), None, table[name]) for name in (first, other))
+            one, another = (ibis.ifelse(table[name].isin(BLANKS), None, table[name]) for name in (first, other))
             differs = (one.notnull() & another.notnull() & (one != another)).fill_null(False)
             hits = engine.frame(table.filter(differs).select(ROW).order_by(ROW))
             if first in read.layout.lumped:
@@ -201,9 +202,6 @@ def merge_versions(read: Read, engine: Engine) -> Read:
             table = table.mutate(**{first: ibis.coalesce(one, another, table[first])}).drop(other)
     return Read(read.layout, table, read.seen, tuple(findings))
 
-
-_NOTHING = ("n/a", "N/A", "NA", "#N/A", "null")
-"""What programs write into blank cells: no answer that could differ from another."""
 
 _NOT_TICKED = ("0", "false", "no", "non")
 """What stands in the column of an answer that was not chosen."""

@@ -17,6 +17,7 @@ import ibis
 from pipeline.engine import ROW as ROW_IN_FILE
 from pipeline.ingest.cleaning.apply import REMOVED
 from pipeline.ingest.conditions import holds
+from pipeline.ingest.folding import BLANKS
 from pipeline.ingest.layout import Layout
 from pipeline.ingest.meanings import WHOLE_NUMBER, Meanings
 from pipeline.questionnaire import (
@@ -105,7 +106,8 @@ def _first_pass(
         elif isinstance(column, DateColumn):
             columns.update(_date(name, _text(table, header), layout.dates))
         else:
-            columns[name] = _text(table, header)
+            key = _text(table, header)
+            columns[name] = ibis.ifelse(key.isin(BLANKS), ibis.null("string"), key)
     return columns
 
 
@@ -210,6 +212,7 @@ def _date(name: str, text: ir.StringValue, order: DayOrder) -> dict[str, ir.Valu
     why = ibis.cases(
         (text.isnull(), ibis.null("string")),
         (day.notnull(), ibis.literal("given")),
+        (text.isin(BLANKS), ibis.null("string")),
         else_=_marked(text),
     )
     return {name: day, status(name): why}

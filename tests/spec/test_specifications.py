@@ -18,6 +18,7 @@ from tests.support.tables import Row, Spec, read_specs
 from tests.support.waves import FILE, export_text, respondent, write_log, write_texts, write_wave
 
 READ_ELSEWHERE = {"headers.md", "answer_texts.md", "rows.md", "anonymity_columns.md", "sentinels.md"}
+NOBODY = (None, "", "NA", "n/a")
 SPECS = read_specs(Path(__file__).parent, but=READ_ELSEWHERE)
 
 
@@ -40,7 +41,7 @@ def together(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> tuple[
 
 def _apart(answers: Row, spec: Spec) -> Row:
     """The answers, with identifiers that no other table uses."""
-    named = {name: answers[name] for name in ("submission_uuid", "root_uuid") if answers.get(name)}
+    named = {name: answers[name] for name in ("submission_uuid", "root_uuid") if answers.get(name) not in NOBODY}
     return {**answers, **{name: f"{text}-{SPECS.index(spec)}" for name, text in named.items()}}
 
 

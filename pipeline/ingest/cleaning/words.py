@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from pipeline.ingest.folding import fold, unmangled
+from pipeline.ingest.folding import BLANKS, fold, unmangled
 
 
 class ChangeType(StrEnum):
@@ -144,7 +144,7 @@ _TYPE_OF: dict[str, ChangeType | str] = {
     **{fold(text): kind for kind, texts in _TYPES.items() for text in texts},
     **dict.fromkeys(map(fold, _CHANGED), CHANGED),
 }
-_BLANK = frozenset({"", "na", "n/a", "#n/a", "<na>", "nan", "null"})
+_BLANK = frozenset({"", *(text.casefold() for text in BLANKS)})
 
 
 def part_of(header: str) -> Part | None:
