@@ -84,7 +84,7 @@ def words_held(meanings: Meanings, questionnaire: Questionnaire) -> dict[str, li
         if isinstance(column, AnswerColumn):
             held[name] = [*questionnaire.words(name), *MISSING_WORDS]
         elif isinstance(column, CodeColumn):
-            held[name] = [*sorted({*meanings.words.get(name, {}).values()}), *MISSING_WORDS]
+            held[name] = [*sorted({*meanings.words.get(name, {}).values()} - {*MISSING_WORDS}), *MISSING_WORDS]
         elif isinstance(column, ManyColumn):
             held |= {part(name, word): [YES, NO, *MISSING_WORDS] for word in questionnaire.words(name)}
     return held
