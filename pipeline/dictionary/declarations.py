@@ -9,7 +9,7 @@ from pydantic.fields import FieldInfo
 
 from pipeline.declared import fields_of
 from pipeline.dictionary.markdown import section, table
-from pipeline.ingest.cleaning.words import HEADERS, ChangeType, Part
+from pipeline.ingest.cleaning.words import HEADERS
 from pipeline.questionnaire import (
     AgeGroup,
     Answer,
@@ -56,44 +56,26 @@ _QUESTIONNAIRE_TABLES: dict[str, type[BaseModel]] = {
 }
 
 
-_PARTS = {
-    Part.UUID: "The submission that is changed.",
-    Part.QUESTION: "The question: its name with or without its group, or its label.",
-    Part.OLD: "What the export holds. If it holds something else, nothing is changed and the run stops.",
-    Part.NEW: "What it is to be: a name or label of an answer.",
-    Part.TYPE: "One of the words below.",
-    Part.REASON: "Why.",
-    Part.WHO: "Who decided.",
-    Part.DATE: "When.",
-}
-_CHANGES = {
-    ChangeType.CHANGE_RESPONSE: "The new value takes the place of the old one.",
-    ChangeType.BLANK_RESPONSE: "The answer becomes blank.",
-    ChangeType.REMOVE_SURVEY: "The whole record is left out, as `removed_by_log` in the ledger.",
-    ChangeType.NO_ACTION: "It was looked at and stays as it is.",
-}
-
-
 def cleaning_log() -> str:
-    """The section on cleaning logs."""
+    """The section on cleaning logs: what their columns may be called."""
     about = (
-        "`cleaning.csv` or `cleaning.xlsx` in the wave's folder; `deletions.csv` or `deletions.xlsx` for records to "
-        "remove. Capitals, accents and the character between words make no difference in headers."
+        "What the columns of a log may be called; capitals, accents and the characters between words make no "
+        "difference. What each is for: [cleaning-log.md](cleaning-log.md)."
     )
-    parts = [(str(part), ", ".join(HEADERS[part]), what) for part, what in _PARTS.items()]
-    changes = [(f"`{change}`", what) for change, what in _CHANGES.items()]
-    return section(
-        "The cleaning log",
-        about,
-        table(("column", "headers that are known", "meaning"), parts),
-        table(("change type", "what it does"), changes),
-    )
+    rows = [(str(part), ", ".join(names)) for part, names in HEADERS.items()]
+    return section("The cleaning log", about, table(("column", "headers that are known"), rows))
 
 
 def keys_of_declarations() -> str:
     """The sections on wave files and questionnaires, from the models that read them."""
-    wave = "`data/raw/<wave>/wave.toml`. How an editor can offer these keys: [editors.md](editors.md)."
-    questionnaire = "`pipeline/questionnaires/<name>.toml`, its shared files, and `[overrides]` in a wave file."
+    wave = (
+        "`data/raw/<wave>/wave.toml`. How to fill it in: [add-a-wave.md](add-a-wave.md); with an editor that knows "
+        "the keys: [editors.md](editors.md)."
+    )
+    questionnaire = (
+        "`pipeline/questionnaires/<name>.toml`, its shared files, and `[overrides]` in a wave file. What is "
+        "asked in which: [questionnaires.md](questionnaires.md)."
+    )
     return "\n".join(
         (
             _declared("The wave file", wave, _WAVE_TABLES),
