@@ -4,7 +4,8 @@
 differ, and what stays comparable.
 """
 
-from pipeline.onboarding.making import allowed_columns, new_wave
+from pipeline.onboarding.making import new_wave
 from pipeline.onboarding.terminal import print_proposal
+from pipeline.onboarding.words import allowed_columns
 
 __all__ = ["allowed_columns", "new_wave", "print_proposal"]

@@ -17,6 +17,12 @@ from pipeline.ingest.sources.xml_parts import tags
 from pipeline.publish import reading, writing
 from pipeline.wave import WAVE_FILE
 
+FORM_FROM = (
+    "In KoboToolbox: open the project, FORM, the three dots, Download XLS. In ONA: open the form, Form Source, and "
+    "download the XLSForm."
+)
+"""Where the form is had from."""
+
 MOST_UNPACKED = 4096 * 1_000_000
 _HIDDEN = (".", "~$")
 _WORKBOOK = "xl/workbook.xml"

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from pipeline.declared import nearest
 from pipeline.engine import Engine
-from pipeline.errors import CannotReadOrWrite, ExportInvalid, NotAnonymised, UsageError
+from pipeline.errors import CannotReadOrWrite, ExportInvalid, UsageError
 from pipeline.ingest.findings import Finding
 from pipeline.ingest.stage import ingest
 from pipeline.onboarding.gaps import gaps_of
@@ -21,6 +20,7 @@ from pipeline.onboarding.opened import open_all
 from pipeline.onboarding.proposal import Proposal
 from pipeline.onboarding.recognise import Fit, decide, fits
 from pipeline.onboarding.wavefile import wave_text
+from pipeline.onboarding.words import without_wave_file
 from pipeline.publish import beside, mend, prepare, publish, writing
 from pipeline.vocabulary import Rule
 from pipeline.wave import (
@@ -68,46 +68,11 @@ def new_wave(
     """
     target = raw / name
     _check_words(target, questionnaire)
-    with _without_wave_file():
+    with without_wave_file():
         given = _Given(source, questionnaire, sheet, tuple(allowed))
         proposal, folder = _proposed(target, given, scratch, engine)
     _write(proposal, folder)
     return proposal
-
-
-def allowed_columns(text: str) -> list[AllowedColumn]:
-    """The columns in a text such as `column=reason;another column=another reason`. UsageError for another text."""
-    parts = [part.partition("=") for part in text.split(";") if part.strip()]
-    entries = [(column.strip(), reason.strip()) for column, _, reason in parts]
-    try:
-        if not all(column for column, _ in entries):
-            raise ValueError
-        return [AllowedColumn(column=column, reason=reason) for column, reason in entries]
-    except ValueError:
-        raise UsageError(
-            "Each column that is to be let past needs a reason of at least ten characters.",
-            where="ALLOW",
-            repair='Write it as ALLOW="header of the column=why it tells nothing about a person". Between several '
-            "stands a semicolon.",
-        ) from None
-
-
-@contextmanager
-def _without_wave_file() -> Iterator[None]:
-    """Says how to give what a message would have written into a wave file, which is not there yet."""
-    try:
-        yield
-    except NotAnonymised as problem:
-        problem.repair += _SAY.format('ALLOW="header of the column=why it tells nothing about a person"')
-        raise
-    except ExportInvalid as problem:
-        if WAVE_FILE in problem.repair:
-            problem.repair += _SAY.format('SHEET="name of the sheet", if it is the sheet')
-            problem.repair += " For anything else, make the folder by hand (docs/add-a-wave.md)."
-        raise
-
-
-_SAY = f"\nThere is no {WAVE_FILE} yet: say it after new-wave, as {{}}."
 
 
 def _proposed(target: Path, given: _Given, scratch: Path, engine: Engine) -> tuple[Proposal, Path]:
@@ -136,6 +101,7 @@ def _proposed(target: Path, given: _Given, scratch: Path, engine: Engine) -> tup
         sheet=given.sheet,
         allowed=given.allowed,
         left=opened.left,
+        encodings=opened.encodings,
         is_synthetic=gathered.is_synthetic,
     )
     return proposal, gathered.folder

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -12,25 +13,30 @@ from pipeline.ingest.cleaning.words import part_of
 from pipeline.ingest.codebook import Codebook
 from pipeline.ingest.folding import fold
 from pipeline.ingest.form import Form, read_form
-from pipeline.ingest.sheet import Knows, Sheet, Source
+from pipeline.ingest.sheet import Delimited, Knows, Sheet, Source
 from pipeline.ingest.sources import data_sheet, open_source
-from pipeline.onboarding.gather import MOST_UNPACKED, Gathered, Left
+from pipeline.onboarding.gather import FORM_FROM, MOST_UNPACKED, Gathered, Left
 from pipeline.questionnaire import Questionnaire
 
 _FEWEST_COLUMNS = 3
 """A table in a folder with fewer expected columns is no export."""
 _LOG_COLUMNS = 4
+_PACKED = (b"PK", b"\x1f\x8b")
 _LEAST_FIT = 1 / 3
 
 
 @dataclass(frozen=True)
 class Opened:
-    """The exports, each with its sheet of interviews; the form, if one belongs to them; what was left, and why."""
+    """The exports, each with its sheet of interviews; the form, if one belongs to them; what was left, and why.
+
+    encodings: export → how its text is encoded, for those that are text.
+    """
 
     sheets: tuple[Sheet, ...]
     form: str | None
     codebooks: Mapping[str, Codebook]
     left: tuple[Left, ...]
+    encodings: Mapping[str, str]
 
 
 def open_all(gathered: Gathered, instruments: Mapping[str, Questionnaire], chosen: str | None, scratch: Path) -> Opened:
@@ -44,6 +50,7 @@ def open_all(gathered: Gathered, instruments: Mapping[str, Questionnaire], chose
     knows = _known_to_any([Codebook(q, form) for q in instruments.values() for form in (*forms.values(), None)])
     sheets: list[Sheet] = []
     left: list[Left] = []
+    encodings: dict[str, str] = {}
     for name in gathered.tables:
         source = open_source(gathered.folder / name, scratch, knows, MOST_UNPACKED)
         why = _why_no_export(source, knows) if len(gathered.tables) > 1 else ""
@@ -52,17 +59,29 @@ def open_all(gathered: Gathered, instruments: Mapping[str, Questionnaire], chose
             continue
         sheet, _ = data_sheet(source, knows, chosen if len(source.sheets) > 1 else None)
         sheets.append(sheet)
+        encodings |= _encoding(gathered.folder / name, source)
     if not sheets:
         raise UsageError(
             "None of these files is an export: they have hardly any column that a questionnaire expects. If the export "
             "has labels instead of names, the XLSForm is needed too.",
             where=", ".join(gathered.tables),
-            repair="Put the XLSForm of the round beside the export and run the command again.",
+            repair=f"Put the XLSForm of the round beside the export and run the command again. {FORM_FROM}",
         )
     form, others = _form_of(sheets, forms)
     others = [one for one in others if one.name not in {sheet.file for sheet in sheets}]
     codebooks = {name: Codebook(q, forms[form] if form else None) for name, q in instruments.items()}
-    return Opened(tuple(sheets), form, codebooks, (*gathered.left, *left, *others))
+    return Opened(tuple(sheets), form, codebooks, (*gathered.left, *left, *others), encodings)
+
+
+def _encoding(path: Path, source: Source) -> dict[str, str]:
+    """The encoding of an export that is text and not packed, in the words of a message."""
+    with path.open("rb") as file:
+        head = file.read(4)
+    if not all(isinstance(sheet.records, Delimited) for sheet in source.sheets) or head.startswith(_PACKED):
+        return {}
+    if any(finding.check == "encoding" for finding in source.findings):
+        return {source.file: "Windows-1252"}
+    return {source.file: "UTF-16" if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "UTF-8"}
 
 
 def _known_to_any(codebooks: Sequence[Codebook]) -> Knows:

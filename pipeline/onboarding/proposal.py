@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -26,8 +26,9 @@ class Proposal:
     """A new wave.
 
     form, logs: names of files. sheet: the sheet's name, where the analyst gave one. ranked: every instrument, the best
-    first. left: files that were not copied. findings: what `check-wave` will find, apart from fieldwork. duplicates:
-    rows with a submission that is there already. is_synthetic: whether a wave file beside the export says so.
+    first. left: files that were not copied. encodings: of exports that are text. findings: what `check-wave` will find,
+    apart from fieldwork. duplicates: rows with a submission that is there already. is_synthetic: whether a wave file
+    beside the export says so.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Proposal:
     sheet: str | None = None
     allowed: tuple[AllowedColumn, ...] = ()
     left: tuple[Left, ...] = ()
+    encodings: Mapping[str, str] = field(default_factory=dict)
     duplicates: int = 0
     is_synthetic: bool = False
 
@@ -108,7 +110,7 @@ def why(proposal: Proposal) -> str:
     return f"{text}. Next: {other.name}, {distance}{': ' if reasons else ''}{'; '.join(reasons)}."
 
 
-def described(one: Looked) -> str:
+def described(one: Looked, encodings: Mapping[str, str]) -> str:
     """How an export is laid out."""
     layout: Layout = one.layout
     records = layout.sheet.records
@@ -117,6 +119,8 @@ def described(one: Looked) -> str:
         parts.append(f'in "{layout.sheet.name}"')
     if isinstance(records, Delimited):
         parts.append(f"separated by {DELIMITERS.get(records.dialect.delimiter, 'another character')}")
+    if layout.file in encodings:
+        parts.append(encodings[layout.file])
     parts.append(f"dates as {one.dates.order or 'nobody can tell yet'} ({one.dates.reason})")
     return ", ".join(parts)
 

@@ -17,6 +17,7 @@ from pipeline.ingest.codebook import Codebook
 from pipeline.ingest.folding import fold
 from pipeline.ingest.sheet import Sheet
 from pipeline.ingest.sources.opening import shown
+from pipeline.onboarding.gather import FORM_FROM
 from pipeline.onboarding.look import Looked, look_at, routes_of
 from pipeline.questionnaire import KeyColumn, Questionnaire
 
@@ -163,7 +164,7 @@ def _question(what: str, candidates: Sequence[Fit]) -> UsageError:
         where="QUESTIONNAIRE",
         repair=f"Ask who led the fieldwork which form was used, and run the command again with "
         f"QUESTIONNAIRE={candidates[0].name}, or another of these. If the export has labels instead of names, put its "
-        "XLSForm beside it first.",
+        f"XLSForm beside it first. {FORM_FROM}",
     )
 
 

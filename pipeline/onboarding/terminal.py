@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from pipeline.ingest.findings import report
 from pipeline.onboarding.gaps import Missing, Unused
+from pipeline.onboarding.gather import FORM_FROM
 from pipeline.onboarding.proposal import Proposal, described, places, why
-from pipeline.onboarding.wavefile import FORM_FROM
 from pipeline.wave import FILL_IN, WAVE_FILE
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def _lines(proposal: Proposal) -> Iterator[str]:
         yield f"Not copied: {left.name} ({left.why})."
     yield f"Questionnaire: {proposal.fit.name}, {why(proposal)}"
     for one in proposal.exports:
-        yield f"{one.layout.file}: {described(one)}."
+        yield f"{one.layout.file}: {described(one, proposal.encodings)}."
         yield f"  Interviews in: {places(one, proposal.fit) or 'countries that are not told'}."
     if proposal.duplicates:
         several = " Do two files hold the same interviews?" if len(proposal.exports) > 1 else ""

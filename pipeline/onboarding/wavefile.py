@@ -5,24 +5,19 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
+from pipeline.onboarding.gather import FORM_FROM
 from pipeline.onboarding.look import Looked
 from pipeline.onboarding.proposal import Proposal, places, why
 from pipeline.wave import FILL_IN
 
 _WIDTH = 116
 
-FORM_FROM = (
-    "In KoboToolbox: open the project, FORM, the three dots, Download XLS. In ONA: open the form, Form Source, and "
-    "download the XLSForm."
-)
-"""Where the form is had from."""
-
 
 def wave_text(proposal: Proposal) -> str:
     """The text of `wave.toml`. It cannot be loaded until what only the analyst knows is filled in."""
     parts = [
         *_head(proposal),
-        *(line for one in proposal.exports for line in _export(one, proposal)),
+        *(line for place, one in enumerate(proposal.exports) for line in _export(one, proposal, explained=place == 0)),
         *_allowed(proposal),
         *_overrides(proposal),
     ]
@@ -51,9 +46,7 @@ def _head(proposal: Proposal) -> Iterator[str]:
     yield f"synthetic = {str(proposal.is_synthetic).lower()}"
     yield from _comment('A "draft" says so on every page. Write "final" once the numbers may be quoted.')
     yield _key("status", "draft")
-    yield from _comment(
-        "The day of the analysis, on the cover and in the PDF. This is the day on which the file was made."
-    )
+    yield from _comment("The day of the analysis, on the cover and in the PDF. For now it is the day of this file.")
     yield f"analysed_on = {proposal.made_on}"
     yield ""
     yield from _comment(
@@ -71,35 +64,37 @@ def _head(proposal: Proposal) -> Iterator[str]:
     yield "# max_unpacked_mb = 8192"
 
 
-def _export(one: Looked, proposal: Proposal) -> Iterator[str]:
-    layout = one.layout
+def _export(one: Looked, proposal: Proposal, *, explained: bool) -> Iterator[str]:
+    """One export. explained: with comments on what is the same for each."""
+    layout, order = one.layout, one.dates.order
+    held_in = places(one, proposal.fit) or "not told"
     yield ""
-    yield from _comment(
-        f"{layout.file}: {one.rows:,} records. Interviews in: {places(one, proposal.fit) or 'not told'}."
-    )
+    yield from _comment(f"{layout.file}: {one.rows:,} records. Countries of interview, with routes: {held_in}.")
     yield "[[exports]]"
     yield _key("file", layout.file)
     if layout.sheet.name:
-        yield from _comment("The sheet with the interviews was found by its columns. To name it yourself:")
+        if explained:
+            yield from _comment("The sheet with the interviews was found by its columns. To name it yourself:")
         yield ("" if proposal.sheet else "# ") + _key("sheet", layout.sheet.name)
-    yield from _comment(
-        "The first and the last day on which interviews were held. Ask who led the fieldwork, and do not look the days "
-        "up in the data: a wrong date there is only found by comparing it with the true days."
-    )
+    if explained:
+        yield from _comment(
+            "The first and the last day on which interviews were held. Ask who led the fieldwork, and do not look the "
+            "days up in the data: a wrong date there is only found by comparing it with the true days."
+        )
     yield (
         f'fieldwork = {{ from = "{FILL_IN}: the first day of fieldwork, as 2017-02-01", '
         f'to = "{FILL_IN}: the last day of fieldwork, as 2017-04-30" }}'
     )
     yield from _comment(f"How dates are written: {one.dates.reason}.")
-    order = one.dates.order
     if order is None:
         yield from _comment("3/5/2017 may be 3 May or 5 March. Compare some interviews with the platform.")
         yield _key("dates", f"{FILL_IN}: day/month/year or month/day/year")
     else:
         yield ("# " if order == "year-month-day" else "") + _key("dates", order)
-    yield from _comment("If a route had fewer days than the others, say so here, directly under its export:")
-    yield "# [exports.fieldwork_by_route]"
-    yield "# central = { from = 2017-02-15, to = 2017-04-30 }"
+    if explained:
+        yield from _comment("If a route had fewer days than the others, say so here, directly under its export:")
+        yield "# [exports.fieldwork_by_route]"
+        yield "# central = { from = 2017-02-15, to = 2017-04-30 }"
 
 
 def _allowed(proposal: Proposal) -> Iterator[str]:

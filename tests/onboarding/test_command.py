@@ -9,7 +9,7 @@ import pytest
 
 from pipeline.__main__ import main
 from tests.onboarding.filling import fill_in
-from tests.support.layouts import LAYOUTS
+from tests.support.six_layouts import LAYOUTS
 
 WRONG_USE = {
     "no such file": (["--from", "nothing.csv"], 6, "no such file"),

@@ -10,8 +10,8 @@ import pytest
 from pipeline.errors import CannotReadOrWrite, ExportInvalid, UsageError
 from pipeline.onboarding.gather import Gathered, gather
 from tests.support.exports import write_xlsx, write_zip
-from tests.support.layouts import FORM, LAYOUTS
 from tests.support.messages import refusal
+from tests.support.six_layouts import FORM, LAYOUTS
 from tests.support.waves import export_text, respondents, write_export, write_log
 
 

@@ -19,9 +19,9 @@ from pipeline.wave import WAVE_FILE, load_wave
 from tests.onboarding.conftest import NAME, Onboard
 from tests.onboarding.filling import fill_in
 from tests.support.exports import write_xlsx
-from tests.support.layouts import FILES, FORM, LAYOUTS, MEASURES, expected_counts, expected_ledger
 from tests.support.messages import refusal
 from tests.support.run import run_wave
+from tests.support.six_layouts import FILES, FORM, LAYOUTS, MEASURES, expected_counts, expected_ledger
 from tests.support.waves import Row, export_text, respondent, respondents, write_export, write_log
 
 FIELDWORK = ("2016-09-01", "2016-11-30")
@@ -53,6 +53,7 @@ def check_layout(file: str, given: Path, raw: Path, onboard: Onboard, engine: En
     assert proposal.files == (file, *((FORM,) if with_form else ()))
     assert (raw / NAME / file).read_bytes() == (LAYOUTS / file).read_bytes()
     shown = said(proposal)
+    assert "718 records" in shown
     assert ("here they sufficed" in shown) == ("labels" in file and not with_form)
     assert "Bring the XLSForm" not in shown
     fill_in(raw / NAME, FIELDWORK)

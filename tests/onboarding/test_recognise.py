@@ -117,6 +117,7 @@ def test_too_little_is_no_guess(given: Path, raw: Path, onboard: Onboard) -> Non
     error = refusal(UsageError, 2, lambda: onboard(given / "export.csv"))
     assert "cannot be recognised" in error.what
     assert all(name in error.what for name in QUESTIONNAIRES)
+    assert "In KoboToolbox:" in error.repair
     assert not raw.exists()
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.engine import Engine
-from tests.support.layouts import FIELDWORK, FILES, FORM, LAYOUTS, MEASURES, expected_counts, expected_ledger
 from tests.support.run import Results, run_wave
+from tests.support.six_layouts import FIELDWORK, FILES, FORM, LAYOUTS, MEASURES, expected_counts, expected_ledger
 from tests.support.waves import NAME, wave_toml
 
 
