@@ -151,7 +151,8 @@ def _with_no_answer(meanings: Meanings) -> frozenset[str]:
     one = {**meanings.words, **meanings.missing}
     several = {name: {word for words in texts.values() for word in words} for name, texts in meanings.chosen.items()}
     said = {name: set(texts.values()) for name, texts in one.items()} | several
-    return frozenset(name for name, words in said.items() if Missing.NO_ANSWER in words)
+    of_columns = {name for name, word in meanings.ticks if word == Missing.NO_ANSWER}
+    return frozenset(of_columns | {name for name, words in said.items() if Missing.NO_ANSWER in words})
 
 
 def _was_asked(name: str, given: ir.Table, questionnaire: Questionnaire) -> ir.BooleanValue:
