@@ -24,7 +24,8 @@ LAYOUTS = (
 FORM = "form.xlsx"
 NAME = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]*")
 MOST_ROWS = 5_000_000
-MOST_ROWS_OF = {"kobo_xlsx": 1_048_575}
+# What a sheet can hold, and what two libraries hold in memory as a whole: 2.5 GB for each million rows.
+MOST_ROWS_OF = {"kobo_xlsx": 1_048_575, "spss": 1_000_000, "stata": 1_000_000}
 
 
 def make_dummy_wave(

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from pipeline.questionnaire import Answer
-from pipeline.rehearsal.delimited import r_name
+from pipeline.rehearsal.delimited import blocks, r_name
 from pipeline.rehearsal.fields import Field, Style, fields_of
 from pipeline.rehearsal.people import People
 from pipeline.rehearsal.sample import choices
@@ -28,6 +28,7 @@ SPSS_MISSING = {Missing.DONT_KNOW: 98.0, Missing.DECLINED: 99.0}
 STATA_MISSING = {Missing.DONT_KNOW: "a", Missing.DECLINED: "b"}
 STATA_NAME = 32
 TITLE = "Synthetic rehearsal: no person is in it"
+ROW_GROUP = 100_000
 
 # Where the two formats keep the moment at which they were written. It is set to a fixed one.
 _SAV_MOMENT = (slice(92, 109), b"01 Jan 0000:00:00")
@@ -86,13 +87,14 @@ def write_parquet(people: People, folder: Path, _: Locale) -> list[Path]:
     import pyarrow.parquet as pq
 
     path = folder / "synthetic_export.parquet"
-    style, every = Style(), np.arange(people.size)
-    columns = {}
-    for field in fields_of(people):
-        text = pa.array([cell or None for cell in field.cells(every, style)], type=pa.string())
-        kinds = {"date": pa.date32(), "integer": pa.int64(), "number": pa.int64(), "child": pa.int8()}
-        columns[field.header(style)] = text.cast(kinds[field.kind]) if field.kind in kinds else text
-    pq.write_table(pa.table(columns).replace_schema_metadata({"title": TITLE}), path, compression="zstd")
+    style, kinds = Style(), {"date": pa.date32(), "integer": pa.int64(), "number": pa.int64(), "child": pa.int8()}
+    fields = {field.header(style): field for field in fields_of(people)}
+    schema = pa.schema({name: kinds.get(field.kind, pa.string()) for name, field in fields.items()}, {"title": TITLE})
+    with pq.ParquetWriter(path, schema, compression="zstd") as writer:
+        for rows in blocks(np.arange(people.size), ROW_GROUP):
+            texts = [[cell or None for cell in field.cells(rows, style)] for field in fields.values()]
+            columns = [pa.array(cells, pa.string()).cast(kind) for cells, kind in zip(texts, schema.types, strict=True)]
+            writer.write_table(pa.table(columns, schema=schema))
     return [path]
 
 

@@ -146,10 +146,10 @@ def _style_of(field: Field, style: Style) -> Style:
     return style if field.labels else replace(style, blank="")
 
 
-def blocks(rows: Rows) -> Iterator[Rows]:
+def blocks(rows: Rows, most: int = BLOCK) -> Iterator[Rows]:
     """The rows, some thousands at a time."""
-    for start in range(0, len(rows), BLOCK):
-        yield rows[start : start + BLOCK]
+    for start in range(0, len(rows), most):
+        yield rows[start : start + most]
 
 
 @contextmanager
