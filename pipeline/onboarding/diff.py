@@ -5,6 +5,7 @@ Each module `diff_*` tells one kind of difference in lines; `diff_waves` puts th
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -60,10 +61,18 @@ def diff_waves(pair: Pair, scratch: Path) -> Difference:
         *routes(pair),
         *fieldwork(pair),
         *wave_files(pair),
-        *(forms(of_base, of_wave) if of_base and of_wave else ()),
+        *(forms(of_base, of_wave) if of_base and of_wave else _formless(pair)),
         *exports(pair, (of_base, of_wave), scratch),
     ]
     return Difference(pair.base.name, pair.wave.name, tuple(sorted(lines, key=_place)))
+
+
+def _formless(pair: Pair) -> Iterator[Line]:
+    """That forms cannot be compared, where one of the waves has one."""
+    named = each(lambda wave: wave.file.form or "", pair.waves)
+    if any(named):
+        consequence = "Without the form of both, only what the questionnaires declare is compared."
+        yield Line(Topic.FORM, "form", named, Comparable.CHECK, consequence)
 
 
 def _place(line: Line) -> tuple[int, int]:

@@ -11,18 +11,29 @@ _READ_BOTH = "Read both: do they say the same?"
 
 
 def forms(base: Form, wave: Form) -> Iterator[Line]:
-    """Every difference between two forms, by the names of questions and choices."""
-    yield from _questions(base.questions, wave.questions)
+    """Every difference between two forms, by the names of questions and choices; of labels, in languages of both."""
+    languages = each(_languages, (base, wave))
+    if any(one_sided(*languages)):
+        consequence = "Labels are compared in the languages that both have. Is one of them only called otherwise?"
+        yield Line(Topic.FORM, "languages", each(listing, languages), Comparable.CHECK, consequence)
+    shared = [language for language in languages[0] if language in languages[1]]
+    yield from _questions(base.questions, wave.questions, shared)
     asked = {question.name: question for question in wave.questions}
     # A list is told once, however many questions take it, and whatever it is called.
     lists = {
         (one.choices, asked[one.name].choices): None for one in base.questions if one.name in asked and one.choices
     }
     for in_base, in_wave in lists:
-        yield from _choices(in_base, base.choices.get(in_base, ()), wave.choices.get(in_wave, ()))
+        yield from _choices(in_base, base.choices.get(in_base, ()), wave.choices.get(in_wave, ()), shared)
 
 
-def _questions(base: Sequence[Question], wave: Sequence[Question]) -> Iterator[Line]:
+def _languages(form: Form) -> list[str]:
+    choices = [choice for of_list in form.choices.values() for choice in of_list]
+    labels = [*(question.labels for question in form.questions), *(choice.labels for choice in choices)]
+    return list(dict.fromkeys(language for one in labels for language in one))
+
+
+def _questions(base: Sequence[Question], wave: Sequence[Question], shared: Sequence[str]) -> Iterator[Line]:
     named = each(lambda one: {question.name: question for question in one}, (base, wave))
     for place, names in enumerate(one_sided(*named)):
         for name in names:
@@ -34,11 +45,11 @@ def _questions(base: Sequence[Question], wave: Sequence[Question]) -> Iterator[L
     in_base, in_wave = named
     both = [name for name in in_base if name in in_wave]
     for name in both:
-        yield from _question(in_base[name], in_wave[name])
+        yield from _question(in_base[name], in_wave[name], shared)
     yield from _moved("question", both, [name for name in in_wave if name in in_base])
 
 
-def _question(base: Question, wave: Question) -> Iterator[Line]:
+def _question(base: Question, wave: Question, shared: Sequence[str]) -> Iterator[Line]:
     kinds = base.kind, wave.kind
     if kinds[0] != kinds[1]:
         consequence = "Other answers can be given to it."
@@ -47,10 +58,10 @@ def _question(base: Question, wave: Question) -> Iterator[Line]:
     if groups[0] != groups[1]:
         consequence = "It stands in another group: look whether that group is put to the same people."
         yield Line(Topic.FORM, f"question {base.name}: group", groups, Comparable.CHECK, consequence)
-    yield from _relabelled(f"question {base.name}", base.labels, wave.labels)
+    yield from _relabelled(f"question {base.name}", base.labels, wave.labels, shared)
 
 
-def _choices(name: str, base: Sequence[Choice], wave: Sequence[Choice]) -> Iterator[Line]:
+def _choices(name: str, base: Sequence[Choice], wave: Sequence[Choice], shared: Sequence[str]) -> Iterator[Line]:
     in_base, in_wave = each(lambda one: {choice.name: choice for choice in one}, (base, wave))
     only = one_sided(in_base, in_wave)
     if any(only):
@@ -58,12 +69,12 @@ def _choices(name: str, base: Sequence[Choice], wave: Sequence[Choice]) -> Itera
         yield Line(Topic.FORM, f"list {name}: choices", each(listing, only), Comparable.CHECK, consequence)
     both = [choice for choice in in_base if choice in in_wave]
     for choice in both:
-        yield from _relabelled(f"list {name}, choice {choice}", in_base[choice].labels, in_wave[choice].labels)
+        yield from _relabelled(f"list {name}, choice {choice}", in_base[choice].labels, in_wave[choice].labels, shared)
     yield from _moved(f"list {name}: choice", both, [choice for choice in in_wave if choice in in_base])
 
 
-def _relabelled(what: str, base: Mapping[str, str], wave: Mapping[str, str]) -> Iterator[Line]:
-    for language in dict.fromkeys([*base, *wave]):
+def _relabelled(what: str, base: Mapping[str, str], wave: Mapping[str, str], shared: Sequence[str]) -> Iterator[Line]:
+    for language in shared:
         texts = base.get(language, ""), wave.get(language, "")
         if " ".join(texts[0].split()) != " ".join(texts[1].split()):
             told = f" ({language})" if language else ""

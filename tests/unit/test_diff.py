@@ -234,6 +234,34 @@ FORMS = {
         Form((SEX, replace(AGE, labels={"English": "How old are you?"})), FORM.choices, {}),
         [("question age: label (English)", "Age", "How old are you?", "check")],
     ),
+    "another language": (
+        Form((SEX, replace(AGE, labels={"Arabic": "العمر"})), FORM.choices, {}),
+        [
+            ("languages", "English, French", "English, French, Arabic", "check"),
+            ("question age: label (English)", "Age", "", "check"),
+        ],
+    ),
+    "a language that is called otherwise": (
+        Form(
+            (SEX, replace(AGE, labels={"English (en)": "Age"})),
+            {"sex": (replace(MALE, labels={}), replace(FEMALE, labels={}))},
+            {},
+        ),
+        [
+            ("languages", "English, French", "English, French, English (en)", "check"),
+            ("question age: label (English)", "Age", "", "check"),
+            ("list sex, choice male: label (English)", "Male", "", "check"),
+            ("list sex, choice female: label (English)", "Female", "", "check"),
+        ],
+    ),
+    "no language in common": (
+        Form(
+            tuple(replace(one, labels={"": "x"}) for one in (SEX, AGE, replace(AGE, name="height"))),
+            {"sex": (replace(MALE, labels={}), replace(FEMALE, labels={}))},
+            {},
+        ),
+        [("languages", "English, French", "", "check"), ("question height", "", "integer", "no")],
+    ),
     "a language more": (
         Form((SEX, replace(AGE, labels={"English": "Age", "French": "Âge"})), FORM.choices, {}),
         [("question age: label (French)", "", "Âge", "check")],
@@ -268,6 +296,14 @@ FORMS = {
 def test_what_differs_between_forms(other, expected):
     told = [(line.what, *line.sides, str(line.comparable)) for line in forms(FORM, other)]
     assert told == expected
+
+
+def test_where_only_one_wave_has_a_form_it_is_said_so(tmp_path):
+    (tmp_path / "scratch").mkdir()
+    raw = Path(__file__).parents[2] / "data" / "raw"
+    pair = Pair(base=write(tmp_path / "raw", BASE), wave=load_wave(raw, NAME))
+    (line,) = diff_waves(pair, tmp_path / "scratch").about(Topic.FORM)
+    assert line.sides == ("", "fms_2016_form.xlsx")
 
 
 # --- the verb ---------------------------------------------------------------------------------------------------------
