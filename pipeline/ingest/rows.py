@@ -6,6 +6,7 @@ respondent. Taken out rows are told by number.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import reduce
 from operator import add, and_, or_
 from typing import TYPE_CHECKING
@@ -47,10 +48,10 @@ def kind_of_row(table: ir.Table, layout: Layout, q: Questionnaire) -> ir.StringV
     # Without the platform's columns, whoever has a date is a respondent.
     marked = "submission_uuid" if "submission_uuid" in layout.columns else "survey_date"
     nothing = ibis.coalesce(*cells).isnull()
-    tags = reduce(and_, [cell.startswith("#").fill_null(True) for cell in cells])
+    tags = _folded(and_, [cell.startswith("#").fill_null(True) for cell in cells])
     repeated = zip(cells, layout.sheet.header, strict=True)
-    header = reduce(and_, [(cell == text.strip()).fill_null(True) for cell, text in repeated])
-    total = reduce(or_, [cell.re_search(_TOTAL).fill_null(False) for cell in cells])
+    header = _folded(and_, [(cell == text.strip()).fill_null(True) for cell, text in repeated])
+    total = _folded(or_, [cell.re_search(_TOTAL).fill_null(False) for cell in cells])
     no_interview = ~_holds(day, _DAY) & ~consent.isin(_texts(q, "consent")).fill_null(False)
     return ibis.cases(
         # The first test is made of every row, and white space does not change it: taking it off would cost seconds.
@@ -62,6 +63,12 @@ def kind_of_row(table: ir.Table, layout: Layout, q: Questionnaire) -> ir.StringV
         (no_interview & total, "total"),
         else_=ibis.null("string"),
     )
+
+
+def _folded(operation: Callable[..., ir.BooleanValue], tests: list[ir.BooleanValue]) -> ir.BooleanValue:
+    """All tests in one, half by half: nested one in another, those of a thousand columns would be too deep."""
+    half = len(tests) // 2
+    return operation(_folded(operation, tests[:half]), _folded(operation, tests[half:])) if half else tests[0]
 
 
 def _is_in_words(table: ir.Table, layout: Layout, q: Questionnaire) -> ir.BooleanValue:
