@@ -86,21 +86,20 @@ def _analysed(edition: Edition) -> Iterator[Claim]:
 
 
 def _data_collection(edition: Edition) -> Iterator[Claim]:
-    text = edition.text
-    parts = []
-    for route in sorted(edition.routes, key=lambda route: edition.wave.route_period(route).from_):
-        period = edition.wave.route_period(route)
-        same_year = period.from_.year == period.to.year
-        parts.append(
-            text.say(
-                "claims.data_collection_part",
-                from_=text.month(period.from_, with_year=not same_year),
-                to=text.month(period.to),
-                route=_route(edition, route),
-            )
+    text, periods = edition.text, {route: edition.wave.route_period(route) for route in edition.routes}
+    alike = len(periods) > 1 and len({(period.from_, period.to) for period in periods.values()}) == 1
+    every = text.say("claims.data_collection_all", count=text.number_word(len(periods)))
+    parts = [
+        text.say(
+            "claims.data_collection_part",
+            from_=text.month(period.from_, with_year=period.from_.year != period.to.year),
+            to=text.month(period.to),
+            route=every if alike else _route(edition, route),
         )
+        for route, period in sorted(periods.items(), key=lambda one: one[1].from_)
+    ]
     on = text.day(edition.wave.file.analysed_on)
-    sentence = text.say("claims.data_collection", by_route=text.listing(parts), analysed_on=on)
+    sentence = text.say("claims.data_collection", by_route=text.listing(parts[:1] if alike else parts), analysed_on=on)
     yield Claim("data_collection", sentence, table="wave.toml")
 
 

@@ -156,11 +156,9 @@ def _chapters(edition: Edition, all_claims: list[Claim]) -> dict[str, Any]:
     return {
         "indicators": {
             "by_route": [
-                {
-                    "route": text.say(f"route.{route}"),
-                    "claims": _under_route(edition, route, singles),
-                }
+                {"route": text.say(f"route.{route}"), "claims": told}
                 for route in edition.routes
+                if (told := _under_route(edition, route, singles))
             ],
             "family": [c.sentence for c in stated(all_claims, "family")],
             "caveats": edition.caveats("route", "blood_organs"),

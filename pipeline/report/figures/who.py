@@ -76,7 +76,9 @@ def draw(edition: Edition) -> Figure:
     )
 
     routes = edition.routes
-    rows = panel_rows(len(routes))
+    # A route without a nationality that may be shown gets no empty panel, unless there is nothing else to draw.
+    named = [route for route in routes if _top_nationalities(edition, route)] or routes
+    rows = panel_rows(len(named))
     # Each route beyond two has its bars between those of the others: they need room for their numbers.
     more = 0.4 * max(len(routes) - 2, 0)
     figure = new_figure(1.6 + more + 2.3 * rows)
@@ -85,7 +87,7 @@ def draw(edition: Edition) -> Figure:
     for axes, (variable, title) in zip(above.subplots(1, 2), {"age_group": "age", "sex": "sex"}.items(), strict=True):
         _grouped(axes, variable, edition)
         axes.set_title(edition.text.say(f"figures.{NAME}.{title}"), loc="left")
-    for axes, route in zip(panels_of(below, len(routes)), routes, strict=True):
+    for axes, route in zip(panels_of(below, len(named)), named, strict=True):
         cells = _top_nationalities(edition, route)
         most = max([cell.share or 0 for cell in cells.values()], default=1) * 1.2
         for place, cell in enumerate(cells.values()):
