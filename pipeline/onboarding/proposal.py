@@ -72,9 +72,9 @@ class Proposal:
 
     @property
     def needs_form(self) -> bool:
-        """Whether labels had to be read without a form, and something was not matched."""
+        """Whether a form may be all that is missing: there is none, and labels, or hardly anything, were matched."""
         unmatched = any(missing.required for missing in self.gaps.missing) or self.fit.unknown
-        return self.has_labels and self.form is None and bool(unmatched)
+        return self.form is None and bool(unmatched) and (self.has_labels or not self.fit.is_enough)
 
     @property
     def to_mend(self) -> list[Finding]:

@@ -147,7 +147,8 @@ def decide(ranked: Sequence[Fit], asked_for: str | None) -> Fit:
     """
     chosen = next((fit for fit in ranked if fit.name == asked_for), None) or ranked[0]
     if not asked_for and not chosen.is_enough:
-        raise _question("The questionnaire cannot be recognised: the export has few of the questions of any.", ranked)
+        what = "The questionnaire cannot be recognised: the export has few of the questions of any."
+        raise _question(what, ranked, form_first=True)
     alike = [fit for fit in ranked if fit.points == chosen.points]
     if not asked_for and len(alike) > 1:
         names = " and ".join(fit.name for fit in alike)
@@ -157,15 +158,15 @@ def decide(ranked: Sequence[Fit], asked_for: str | None) -> Fit:
     return chosen
 
 
-def _question(what: str, candidates: Sequence[Fit]) -> UsageError:
+def _question(what: str, candidates: Sequence[Fit], *, form_first: bool = False) -> UsageError:
     lines = [f"  - {fit.name}: {fit.questionnaire.title['en']}. {_described(fit)}" for fit in candidates]
-    return UsageError(
-        f"{what}\n" + "\n".join(lines),
-        where="QUESTIONNAIRE",
-        repair=f"Ask who led the fieldwork which form was used, and run the command again with "
-        f"QUESTIONNAIRE={candidates[0].name}, or another of these. If the export has labels instead of names, put its "
-        f"XLSForm beside it first. {FORM_FROM}",
+    bring = f"If the export has labels instead of names, put its XLSForm beside it. {FORM_FROM}"
+    ask = (
+        "Ask who led the fieldwork which form was used, and run the command again with "
+        f"QUESTIONNAIRE={candidates[0].name}, or another of these."
     )
+    repair = f"{bring} If it has names: {ask[0].lower()}{ask[1:]}" if form_first else f"{ask} {bring}"
+    return UsageError(f"{what}\n" + "\n".join(lines), where="QUESTIONNAIRE", repair=repair)
 
 
 def _described(fit: Fit) -> str:

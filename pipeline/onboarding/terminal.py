@@ -45,15 +45,12 @@ def _lines(proposal: Proposal) -> Iterator[str]:
 
 
 def _form(proposal: Proposal) -> Iterator[str]:
-    if proposal.form or not proposal.has_labels:
-        return
-    yield (
-        "The export has labels instead of names, and no XLSForm was given: only labels that the questionnaire declares "
-        "could be matched" + (", and some were not." if proposal.needs_form else "; here they sufficed.")
-    )
     if proposal.needs_form:
-        yield f"  Bring the XLSForm. {FORM_FROM}"
+        yield "No XLSForm was given, and what the export calls its questions and answers could not all be matched."
+        yield f"  If it has labels instead of names, bring the XLSForm. {FORM_FROM}"
         yield f"  Put it beside the export, delete {proposal.folder}, and run this again."
+    elif proposal.has_labels and not proposal.form:
+        yield "The export has labels instead of names, and no XLSForm was given; those of the questionnaire sufficed."
 
 
 def _unmatched(proposal: Proposal) -> Iterator[str]:

@@ -54,8 +54,8 @@ def check_layout(file: str, given: Path, raw: Path, onboard: Onboard, engine: En
     assert (raw / NAME / file).read_bytes() == (LAYOUTS / file).read_bytes()
     shown = said(proposal)
     assert "718 records" in shown
-    assert ("here they sufficed" in shown) == ("labels" in file and not with_form)
-    assert "Bring the XLSForm" not in shown
+    assert ("those of the questionnaire sufficed" in shown) == ("labels" in file and not with_form)
+    assert "bring the XLSForm" not in shown
     fill_in(raw / NAME, FIELDWORK)
     results = run_wave(raw, engine, NAME)
     assert {rule: rows for rule, rows in results.ledger.items() if rows} == expected_ledger()
@@ -283,5 +283,5 @@ def test_labels_that_nobody_knows_ask_for_the_form(given: Path, onboard: Onboard
     text = (LAYOUTS / "kobo_labels_fr.csv").read_text(encoding="utf-8-sig")
     (given / "export.csv").write_text(text.replace('"Situation matrimoniale"', '"État civil"'), encoding="utf-8")
     shown = said(onboard(given / "export.csv"))
-    assert "Bring the XLSForm. In KoboToolbox:" in shown
+    assert "bring the XLSForm. In KoboToolbox:" in shown
     assert "In ONA:" in shown
