@@ -280,8 +280,10 @@ def test_every_key_in_a_comment_can_be_used(mended: Path, troubled: Troubled) ->
 
 
 def test_labels_that_nobody_knows_ask_for_the_form(given: Path, onboard: Onboard) -> None:
-    text = (LAYOUTS / "kobo_labels_fr.csv").read_text(encoding="utf-8-sig")
-    (given / "export.csv").write_text(text.replace('"Situation matrimoniale"', '"État civil"'), encoding="utf-8")
+    text = (
+        (LAYOUTS / "kobo_labels_fr.csv").read_text(encoding="utf-8-sig").replace("Situation matrimoniale", "État civil")
+    )
+    (given / "export.csv").write_text("\n".join(text.splitlines()[:20]), encoding="utf-8")
     shown = said(onboard(given / "export.csv"))
     assert "bring the XLSForm. In KoboToolbox:" in shown
     assert "In ONA:" in shown
