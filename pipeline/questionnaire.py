@@ -25,6 +25,7 @@ from pipeline.vocabulary import (
     MISSING_WORDS,
     TRANSIT_BINS,
     UNKNOWN,
+    Derived,
     Indicator,
     Missing,
     Route,
@@ -227,7 +228,7 @@ class Caveat(Declared):
     """A sentence that must stand beside some results."""
 
     beside: tuple[str, ...] = Field(default=(), examples=[["at_least_one"]])
-    """Beside which results: indicators, characteristics, `route`, or `all`."""
+    """`all`, `route`, `sex`, `at_least_one` or an indicator. Beside nothing, it only stands among the limits."""
     text: Text
     """The sentence."""
 
@@ -302,6 +303,7 @@ class Questionnaire(Declared):
         _check_age_groups(self)
         _check_regions(self)
         _check_distributions(self)
+        _check_caveats(self)
         return self
 
     def condition(self, asked_if: str | tuple[Condition, ...]) -> tuple[Condition, ...]:
@@ -412,8 +414,26 @@ def _check_columns(q: Questionnaire) -> None:
             raise ValueError(f"columns.{name}.possible: the smaller number stands first")
         if column.group is not None:
             _known(column.group, q.groups, f"columns.{name}.group")
-    for needed in ("submission_uuid", "survey_date", "survey_country", "monitoring_point", "consent", "age"):
+    for needed, kind in _NEEDED.items():
         _known(needed, q.columns, "columns: this one is needed")
+        if q.columns[needed].kind != kind:
+            raise ValueError(f'columns.{needed}.kind: "{kind}" is needed, found "{q.columns[needed].kind}"')
+    _once({name: column.headers for name, column in q.columns.items()}, "columns: the header")
+
+
+_NEEDED = {
+    **{"submission_uuid": "key", "survey_date": "date", "survey_country": "answer", "monitoring_point": "code"},
+    **{"consent": "answer", "age": "integer"},
+}
+
+
+def _once(texts: dict[str, Iterable[str]], place: str) -> None:
+    """Stops at a text that stands for two things."""
+    seen: dict[str, str] = {}
+    for thing, several in texts.items():
+        for text in several:
+            if seen.setdefault(text, thing) != thing:
+                raise ValueError(f'{place} "{text}" stands for both "{seen[text]}" and "{thing}"')
 
 
 def _check_answer_lists(q: Questionnaire) -> None:
@@ -424,6 +444,7 @@ def _check_answer_lists(q: Questionnaire) -> None:
         for code, answer in answers.items():
             if answer.means in RESERVED or "|" in answer.word:
                 raise ValueError(f'answers.{name}.{code}: "{answer.means}" cannot be the meaning of an answer')
+        _once({code: (code, *answer.aliases) for code, answer in answers.items()}, f"answers.{name}: the text")
     if "transit" in q.columns:
         for word in q.words("transit"):
             _known(word, TRANSIT_BINS, "columns.transit: the meaning of an answer")
@@ -518,3 +539,10 @@ def _check_distributions(q: Questionnaire) -> None:
     closed = [name for name, column in q.columns.items() if isinstance(column, AnswerColumn | ManyColumn)]
     for name in q.distributions:
         _known(name, [*closed, *(d for d in DIMENSIONS if d not in closed)], "distributions")
+
+
+def _check_caveats(q: Questionnaire) -> None:
+    places = [ALL, "route", "sex", str(Derived.AT_LEAST_ONE), *(str(item.indicator) for item in q.indicators)]
+    for name, caveat in q.caveats.items():
+        for word in caveat.beside:
+            _known(word, places, f"caveats.{name}.beside")
