@@ -137,15 +137,20 @@ def test_overrides_are_named(differ: Differ, unchanged):
     assert [(line.what, line.sides) for line in lines] == [("overrides", ("", "answers"))]
 
 
+ONE_INDICATOR = """
+overrides.indicators = [{ indicator = "unpaid_work", counts = true }]
+overrides.caveats.awareness.beside = []
+"""
+
+
 def test_sets_that_differ_under_one_name_are_to_be_renamed(differ: Differ):
-    one = 'overrides.indicators = [{ indicator = "unpaid_work", counts = true }]'
-    told = next(line for line in differ(wave=one).lines if line.what == "at_least_one").consequence
+    told = next(line for line in differ(wave=ONE_INDICATOR).lines if line.what == "at_least_one").consequence
     assert 'Both call their set "fms-2016-six"' in told
     assert "indicator_set" in told
 
 
 def test_what_may_be_compared_stands_first_and_then_what_may_not(differ: Differ):
-    difference = differ(wave='overrides.indicators = [{ indicator = "unpaid_work", counts = true }]')
+    difference = differ(wave=ONE_INDICATOR)
     assert next(line.what for line in difference.lines if line.comparable is Comparable.YES) == "respondents"
     for topic in Topic:
         verdicts = [list(Comparable).index(line.comparable) for line in difference.about(topic)]
