@@ -542,7 +542,7 @@ def _check_distributions(q: Questionnaire) -> None:
 
 
 def _check_caveats(q: Questionnaire) -> None:
-    places = [ALL, "route", "sex", str(Derived.AT_LEAST_ONE), *(str(item.indicator) for item in q.indicators)]
+    places = [ALL, "route", "sex", str(Derived.AT_LEAST_ONE), *map(str, Indicator)]
     for name, caveat in q.caveats.items():
         for word in caveat.beside:
             _known(word, places, f"caveats.{name}.beside")

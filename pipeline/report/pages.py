@@ -161,7 +161,7 @@ def _chapters(edition: Edition, all_claims: list[Claim]) -> dict[str, Any]:
                 if (told := _under_route(edition, route, singles))
             ],
             "family": [c.sentence for c in stated(all_claims, "family")],
-            "caveats": edition.caveats("route", "blood_organs"),
+            "caveats": edition.caveats("route", *singles),
         },
         "transit": {
             "intro": text.say("report.transit_intro"),

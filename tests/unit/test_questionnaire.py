@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.declared import read_toml
 from pipeline.errors import DeclarationError
-from pipeline.wave import load_wave
+from pipeline.questionnaire import AnswerColumn, KeyColumn, ManyColumn
+from pipeline.wave import known_questionnaires, load_questionnaire, load_wave, questionnaire_files
 from tests.support.messages import refusal
 from tests.support.waves import NAME, write_wave
 
@@ -231,6 +233,23 @@ MISTAKES: dict[str, tuple[str, tuple[str, ...]]] = {
         '[overrides]\ndistributions = ["transit", "age_groop"]',
         ("distributions:", '"age_groop" is not declared', 'Did you mean "age_group"?'),
     ),
+    # What would be read as two things, or never be seen.
+    "one code for two answers": (
+        '[overrides.answers.sex]\nfemale = { means = "female", aliases = ["f", "male"] }',
+        ("answers.sex:", '"male" stands for both "male" and "female"'),
+    ),
+    "one header for two questions": (
+        '[overrides.columns.sex]\nheaders = ["sex", "age"]',
+        ("columns:", '"age" stands for both "age" and "sex"'),
+    ),
+    "a column that must be of another kind": (
+        '[overrides.columns.survey_date]\nkind = "key"',
+        ("columns.survey_date.kind:", '"date" is needed', 'found "key"'),
+    ),
+    "a caveat beside nothing that is there": (
+        '[overrides.caveats.sample]\nbeside = ["al"]',
+        ("caveats.sample.beside:", '"al" is not declared', 'Did you mean "all"?'),
+    ),
 }
 
 INTERNALS = ("function-", "tuple[", "[key]", "tag", "union", "validator")
@@ -269,3 +288,24 @@ def test_the_six_indicators_of_2016_and_the_common_core() -> None:
         *("unpaid_work", "forced_work", "marriage_offer", "held_against_will"),
     ]
     assert [str(item.indicator) for item in q.indicators if item.experience == "awareness"] == ["blood_organs"]
+
+
+@pytest.mark.parametrize("name", known_questionnaires())
+def test_every_text_is_there_in_both_languages(name: str) -> None:
+    """Exports come with the labels of either; and what a choice of the form is called is told in either."""
+    q = load_questionnaire(name)
+    asked = [column for column in q.columns.values() if not isinstance(column, KeyColumn)]
+    texts = [q.title, *q.inferred, *(column.wording for column in asked)]
+    texts += [rule.reason for rule in q.exclusions] + [caveat.text for caveat in q.caveats.values()]
+    texts += [region.label for region in q.regions.values()] + [column.label for column in asked if column.label]
+    lists = {column.answers for column in asked if isinstance(column, AnswerColumn | ManyColumn)}
+    texts += [answer.label for of in lists for answer in q.answers[of].values() if answer.means or answer.label]
+    assert [text for text in texts if set(text) != {"en", "fr"}] == []
+
+
+@pytest.mark.parametrize("name", known_questionnaires())
+def test_no_list_of_answers_is_left_unused(name: str) -> None:
+    """Those of a questionnaire's own; shared ones may be for others."""
+    q, own = load_questionnaire(name), read_toml(questionnaire_files(name)[0])
+    used = {column.answers for column in q.columns.values() if isinstance(column, AnswerColumn | ManyColumn)}
+    assert set(own["answers"]) <= used
