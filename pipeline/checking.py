@@ -7,6 +7,7 @@ one that is not anonymised nothing.
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -78,6 +79,14 @@ def write_refusal(wave: Wave, places: Places, problem: ExportInvalid) -> Path:
         (folder / FINDINGS_PAGE).write_text(text, encoding="utf-8", newline="\n")
     publish(target)
     return target / FINDINGS_PAGE
+
+
+def forget_refusal(wave: Wave, places: Places) -> None:
+    """Takes away the page of findings of an export that was refused and is mended now."""
+    target = places.checked(wave.name)
+    if (target / FINDINGS_PAGE).exists():
+        with writing():
+            shutil.rmtree(target)
 
 
 def _write(folder: Path, ingested: Ingested, quality: Quality, wave: Wave) -> None:

@@ -271,12 +271,16 @@ def open_engine(name: str) -> Iterator[Engine]:
 
 @contextmanager
 def told_on_a_page(wave: Wave, places: Places) -> Iterator[None]:
-    """Writes what is wrong with an export on a page for the analyst, and says where, when it stops the run."""
+    """Writes what is wrong with an export on a page for the analyst, and says where, when it stops the run.
+
+    A run that is not stopped takes such a page of an earlier one away.
+    """
+    from pipeline.checking import forget_refusal, write_refusal
+
     try:
         yield
+        forget_refusal(wave, places)
     except ExportInvalid as problem:
-        from pipeline.checking import write_refusal
-
         page = write_refusal(wave, places, problem)
         problem.repair = f"{problem.repair}\nThe same, to print and to sort: {page}"
         raise

@@ -20,13 +20,13 @@ MOST_CAUSES = 20
 
 
 def causes_told(causes: Sequence[Cause], most: int = MOST_CAUSES) -> list[str]:
-    """What many rows share, a line for each kind: `2 enumerators: E01 90 of 100 interviews (90%), E02 …`."""
+    """What many rows share, a line for each kind: `2 enumerators, of interviews: E01 90 of 100 (90%), E02 …`."""
     lines = []
     for kind, found in groupby(causes, key=lambda cause: cause.kind):
         several = list(found)
         shown = ", ".join(cause.counted for cause in several[:most])
         more = f" and {len(several) - most:,} more" if len(several) > most else ""
-        lines.append(f"{named(kind, len(several))}: {shown}{more}")
+        lines.append(f"{named(kind, len(several))}, of {several[0].of}: {shown}{more}")
     return lines
 
 

@@ -65,11 +65,8 @@ def _of_severity(severity: Severity, findings: Sequence[Finding]) -> Markup | No
     rows: list[list[Child]] = []
     for group in alike(findings):
         first = group[0]
-        found = (
-            joined(first.message, tag("br"), tag("span", first.repair, class_="quiet"))
-            if first.repair
-            else first.message
-        )
+        repair = tag("div", first.repair, class_="quiet") if first.repair else None
+        found = tag("div", first.message, repair, class_="said")
         count = f"{first.rows:,}" if first.rows else ""
         rows.append(
             [_place(group), found, count, tag("span", listed(first.row_numbers, ROWS_OF_A_FINDING), class_="rows")]

@@ -37,8 +37,8 @@ class Cause:
 
     @property
     def counted(self) -> str:
-        """As `E01 315 of 410 interviews (77%)`."""
-        return f"{self.code} {self.rows:,} of {self.base:,} {self.of} ({self.rows / self.base:.0%})"
+        """As `E01 315 of 410 (77%)`."""
+        return f"{self.code} {self.rows:,} of {self.base:,} ({self.rows / self.base:.0%})"
 
 
 @dataclass(frozen=True)

@@ -85,6 +85,7 @@ dl { margin: .5rem 0; max-width: 50rem; display: grid; grid-template-columns: ma
 dt { color: var(--quiet); }
 dd { margin: 0; }
 .rows { font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
+.said { min-width: 16rem; }
 figure { margin: 1rem 0; }
 figcaption { color: var(--quiet); font-size: .92rem; max-width: 46rem; }
 svg { width: 100%; height: auto; min-width: 44rem; max-width: 62rem; }
@@ -108,7 +109,7 @@ main, header { max-width: none; padding: 0; }
 h2 { break-after: avoid; } h3 { break-after: avoid; }
 figure, tr, dl { break-inside: avoid; }
 .scroll { overflow: visible; }
-svg { min-width: 0; }
+svg, .said { min-width: 0; }
 th, td { padding-right: .5rem; }
 a { color: inherit; text-decoration: none; }
 nav, details { display: none; }

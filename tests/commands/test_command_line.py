@@ -98,11 +98,11 @@ def test_a_broken_export_is_told(case, root, capsys):
     assert "Traceback" not in told
     for word in words:
         assert word in told
-    written = {Path(name) for name in contents(root)} - {Path(name) for name in before}
+    written = {Path(name) for name in contents(root) if name not in before and not name.endswith(".lock")}
     assert written == ({root / CHECKED / name for name in ("findings.csv", "findings.html")} if code == 3 else set())
     pages = "".join(path.read_text(encoding="utf-8") for path in written)
     assert code != 3 or str(root / CHECKED / "findings.html") in told
-    assert code != 3 or escape(words[0]) in pages
+    assert code != 3 or (escape(words[0]) in pages and "This wave is synthetic" in pages)
     assert "seventy-nine" not in told + pages
 
 
