@@ -15,7 +15,7 @@ import ibis
 
 from pipeline.engine import ROW, CannotParse, Engine, NotAmong, Words
 from pipeline.errors import ExportInvalid
-from pipeline.ingest.anonymity import Seen, is_of_staff, suspicion
+from pipeline.ingest.anonymity import Seen, asks_for_more, glance, is_of_staff, suspicion
 from pipeline.ingest.findings import Finding, Severity
 from pipeline.ingest.folding import BLANKS
 from pipeline.ingest.layout import Layout
@@ -60,16 +60,18 @@ class Wanted:
 def read(layout: Layout, wanted: Wanted, q: Questionnaire, engine: Engine, scratch: Path) -> Read:
     """The records of an export. ExportInvalid for a record that does not fit, by row number."""
     scan = _Scan(layout, wanted, q, engine)
+    sheet = layout.sheet
     try:
-        staged = scan.run(layout.sheet)
+        staged = scan.run(sheet)
     except CannotParse:
-        wrong = why_unparsable(layout.sheet)
+        wrong = why_unparsable(sheet)
         if wrong is not None:
             raise wrong from None
         # Each record is whole, but written in a way that the engine does not take: it is written again, the usual way.
-        staged = scan.run(rewritten(layout.sheet, scratch))
+        sheet = rewritten(sheet, scratch)
+        staged = scan.run(sheet)
     table, findings = set_aside(staged, layout, engine)
-    return Read(layout, table.select(*scan.kept, ROW), _seen(staged, scan), tuple(findings))
+    return Read(layout, table.select(*scan.kept, ROW), _seen(staged, scan, sheet), tuple(findings))
 
 
 @dataclass(frozen=True)
@@ -98,10 +100,7 @@ class _Scan:
         """What is kept, and what the gate and the check on rows find, computed together."""
         records = _records(sheet, self.layout, self.engine)
         marks = {KIND: kind_of_row(records, self.layout, self.questionnaire)}
-        marks |= {
-            _BITS.format(n): suspicion(records[n], self.wanted.closed.get(n), of_staff=is_of_staff(n))
-            for n in self.looked_at
-        }
+        marks |= {_BITS.format(n): glance(records[n]) for n in self.looked_at}
         row = [records[ROW]] if ROW in records.columns else []
         words = {name: self.wanted.words[name] for name in self.kept if name in self.wanted.words}
         try:
@@ -109,6 +108,16 @@ class _Scan:
         except NotAmong:
             staged = self._stage(records.mutate(marks).select(*self.kept, *row, *marks), {}, sheet)
         return _counted(self._trimmed(staged), sheet, self.engine)
+
+    def closely(self, sheet: Sheet, names: list[str]) -> dict[str, int]:
+        """What the gate finds in these columns. A second pass, which few exports need."""
+        records = _records(sheet, self.layout, self.engine)
+        marks = {KIND: kind_of_row(records, self.layout, self.questionnaire)}
+        marks |= {
+            _BITS.format(n): suspicion(records[n], self.wanted.closed.get(n), of_staff=is_of_staff(n)) for n in names
+        }
+        staged = self.engine.stage(records.select(**marks), first_row=sheet.header_row + 1, words={})
+        return _bits_in(staged, names, self.engine)
 
     def _stage(self, records: ir.Table, words: Words, sheet: Sheet) -> ir.Table:
         """Computed once. Texts that must be among some words have no white space to look for."""
@@ -159,26 +168,36 @@ def _counted(staged: ir.Table, sheet: Sheet, engine: Engine) -> ir.Table:
     return staged.mutate(**{ROW: staged[ROW] + above.filter(lambda place: place <= staged[ROW]).length()})
 
 
-def _seen(staged: ir.Table, scan: _Scan) -> tuple[Seen, ...]:
+def _seen(staged: ir.Table, scan: _Scan, sheet: Sheet) -> tuple[Seen, ...]:
     """What the gate saw in the columns that are not kept, apart from question texts and tags."""
-    looked_at, layout = scan.looked_at, scan.layout
-    if not looked_at:
-        return ()
-    rows = staged.filter(~staged[KIND].isin(["question_texts", "tags"]).fill_null(False))
-    bits = {str(place): rows[_BITS.format(name)].bit_or() for place, name in enumerate(looked_at)}
-    found = scan.engine.frame(rows.aggregate(**bits)).iloc[0].fillna(0)
+    layout = scan.layout
     header_of = dict(zip(layout.names, layout.sheet.header, strict=True))
+    label_of = {name: layout.sheet.labels.get(header, "") for name, header in header_of.items()}
+    bits = _bits_in(staged, scan.looked_at, scan.engine)
+    asking = [name for name, found in bits.items() if asks_for_more(found, header_of[name], label_of[name])]
+    if asking:
+        bits |= scan.closely(sheet, asking)
     return tuple(
         Seen(
             file=layout.file,
             sheet=layout.sheet.name,
             header=header_of[name],
-            label=layout.sheet.labels.get(header_of[name], ""),
-            bits=int(found[str(place)]),
+            label=label_of[name],
+            bits=bits[name],
             number=layout.names.index(name) + 1,
         )
-        for place, name in enumerate(looked_at)
+        for name in scan.looked_at
     )
+
+
+def _bits_in(staged: ir.Table, names: list[str], engine: Engine) -> dict[str, int]:
+    """What was marked in the cells of these columns, together."""
+    if not names:
+        return {}
+    rows = staged.filter(~staged[KIND].isin(["question_texts", "tags"]).fill_null(False))
+    bits = {str(place): rows[_BITS.format(name)].bit_or() for place, name in enumerate(names)}
+    found = engine.frame(rows.aggregate(**bits)).iloc[0].fillna(0)
+    return {name: int(found[str(place)]) for place, name in enumerate(names)}
 
 
 def merge_versions(read: Read, engine: Engine) -> Read:

@@ -6,11 +6,12 @@ further sheets, file properties and comments (`sheets`). `gate` judges, for all 
 names columns and kinds of identifier, never a value.
 """
 
-from pipeline.ingest.anonymity.gate import Place, Seen, judge
+from pipeline.ingest.anonymity.gate import Place, Seen, asks_for_more, judge
 from pipeline.ingest.anonymity.names import doubtful_by_name, is_of_staff, kinds_by_name
 from pipeline.ingest.anonymity.sheets import seen_in_cells, seen_in_texts
 from pipeline.ingest.anonymity.values import (
     bits_of,
+    glance,
     is_blank,
     is_closed,
     kinds_of_bits,
@@ -21,8 +22,10 @@ from pipeline.ingest.anonymity.values import (
 __all__ = [
     "Place",
     "Seen",
+    "asks_for_more",
     "bits_of",
     "doubtful_by_name",
+    "glance",
     "is_blank",
     "is_closed",
     "is_of_staff",

@@ -12,9 +12,9 @@ from enum import Enum
 
 from pipeline.declared import nearest
 from pipeline.errors import NotAnonymised
-from pipeline.ingest.anonymity.names import doubtful_by_name, is_of_platform, kinds_by_name, spoken
+from pipeline.ingest.anonymity.names import doubtful_by_name, is_of_platform, is_of_staff, kinds_by_name, spoken
 from pipeline.ingest.anonymity.patterns import VALUE_KINDS
-from pipeline.ingest.anonymity.values import bits_of, is_blank, is_closed, kinds_of_bits
+from pipeline.ingest.anonymity.values import LOOK_CLOSER, bits_of, is_blank, is_closed, kinds_of_bits
 from pipeline.ingest.findings import Finding, Severity
 from pipeline.wave import AllowedColumn
 
@@ -96,6 +96,15 @@ def judge(seen: Sequence[Seen], allowed: Sequence[AllowedColumn]) -> list[Findin
     if refused:
         raise _refusal(refused)
     return [*findings, *_allowed_but_absent(seen, reasons)]
+
+
+def asks_for_more(bits: int, header: str, label: str = "") -> bool:
+    """Whether a column needs more than a glance. bits: those of all its cells together, from `glance`."""
+    if is_blank(bits):
+        return False
+    return bool(bits & LOOK_CLOSER) or any(
+        kinds_by_name(name) or doubtful_by_name(name) or is_of_staff(name) for name in (header, label) if name
+    )
 
 
 def _names(seen: Sequence[Seen]) -> list[Seen]:

@@ -7,6 +7,7 @@ no identifiers; others are looked at like those of any column.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING
 from pipeline.ingest.anonymity.gate import Place, Seen
 from pipeline.ingest.anonymity.names import is_of_staff
 from pipeline.ingest.anonymity.patterns import LONG_NUMBER
-from pipeline.ingest.anonymity.values import FILLED, bits_of, suspicion
+from pipeline.ingest.anonymity.values import FILLED, LOOK_CLOSER, bits_of, glance, suspicion
 from pipeline.ingest.meanings import answers_of
 from pipeline.questionnaire import AnswerColumn, CodeColumn, IntegerColumn, ManyColumn
 
@@ -39,10 +40,8 @@ def seen_in_kept(table: ir.Table, layout: Layout, codebook: Codebook, engine: En
         header: reduce(or_, (_bits(text, columns[header], codebook, closed[columns[header]]) for text in texts), 0)
         for header, texts in engine.tally(table, answered).items()
     }
-    if others:
-        found = table.aggregate(**{str(place): suspicion(table[name]).bit_or() for place, name in enumerate(others)})
-        row = engine.frame(found).iloc[0].fillna(0)
-        bits |= {name: int(row[str(place)]) for place, name in enumerate(others)}
+    bits |= _together(table, others, glance, engine)
+    bits |= _together(table, [name for name in others if bits[name] & LOOK_CLOSER], suspicion, engine)
     return tuple(
         Seen(
             file=layout.file,
@@ -57,10 +56,22 @@ def seen_in_kept(table: ir.Table, layout: Layout, codebook: Codebook, engine: En
     )
 
 
+def _together(
+    table: ir.Table, names: Sequence[str], look: Callable[[ir.StringValue], ir.IntegerValue], engine: Engine
+) -> dict[str, int]:
+    """What all cells of each of these columns show together."""
+    if not names:
+        return {}
+    found = engine.frame(table.aggregate(**{str(n): look(table[name]).bit_or() for n, name in enumerate(names)}))
+    row = found.iloc[0].fillna(0)
+    return {name: int(row[str(n)]) for n, name in enumerate(names)}
+
+
 def _kept(layout: Layout) -> dict[str, str]:
     """Header → our name, for every column that gives one of ours."""
-    whole = {header: name for name, first in layout.columns.items() for header in (first, *layout.also.get(name, ()))}
-    return whole | {header: name for (name, _), header in layout.children.items()}
+    first = {header: name for name, header in layout.columns.items()}
+    first |= {header: name for (name, _), header in layout.children.items()}
+    return {of: name for header, name in first.items() for of in (header, *layout.also.get(header, ()))}
 
 
 def _is_counted(codebook: Codebook, name: str) -> bool:

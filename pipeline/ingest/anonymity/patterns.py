@@ -236,3 +236,20 @@ NAME_OR_WORD = r"^[^0-9]{3,}$"
 
 SUSPICIOUS = "|".join(kind.pattern for kind in VALUE_KINDS if kind.pattern)
 """A pattern that every text fits which fits one of them."""
+
+REMARKABLE = "|".join(
+    (
+        "[@＠＋°º˚٠-٩۰-۹０-９]",
+        r"[(\[{] ?[ac]",
+        r"(?i:mail|yahoo|outlook)",
+        # Five digits with little between them; or the decimals, the full year, the dots of fewer.
+        r"[0-9](?:[^0-9A-Za-z]{0,4}[0-9]){4}|[.,٫][0-9]{4}|(?:19[2-9]|200)[0-9]|[0-9]/[0-9]{1,2}/|[0-9]\.[0-9]{1,3}\.[0-9]",
+        r"(?i:(?:point|string|polygon|collection) ?[zm]{0,2} ?\(|\"coordinates)|///[a-z]|\+[2-9CFGHJMPQRVWX]{2}",
+        r"[A-Za-z][0-9]{2}[A-Za-z][0-9]{2}[A-Za-z]|[A-Z]{2}[0-9]{2} ?[A-Z0-9]{4}|<<",
+        r"(?:[0-9A-Fa-f]{1,4}[:-]){3}|::|[0-9a-f]{16}|collect:|enketo:|ee\.",
+        r"(?i:://|www\.|\.me/|\.com|goo\.gl|bit\.ly|[a-z0-9_-]\.[a-z0-9]{3,4})",
+        rf"(?:[^\s]+\s+){{{WORDS}}}",
+    )
+)
+"""A short pattern that fits whatever one of them fits, as it is written, and some more. It is for all cells of all
+columns; theirs are for the few columns in which this one finds something, because compiling them takes longer."""

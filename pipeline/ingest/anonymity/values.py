@@ -15,6 +15,7 @@ from pipeline.ingest.anonymity.patterns import (
     LONG,
     LONG_TEXT,
     NAME_OR_WORD,
+    REMARKABLE,
     SUSPICIOUS,
     UNUSUAL,
     USUAL,
@@ -31,6 +32,9 @@ FILLED = 1
 
 OUTSIDE = 2
 """The bit of a cell that is none of the closed answers of its question."""
+
+LOOK_CLOSER = 1 << 20
+"""The bit of a cell on which a glance is not enough."""
 
 _SHORT = 8
 """A cell that is shorter, and has none of these signs in it, fits no pattern."""
@@ -57,6 +61,33 @@ _HARMLESS = rf"{_UUID}|{_LOCAL_MOMENT}"
 """Identifiers of submissions, and moments as spreadsheets write them. Both can hold what looks like a phone number."""
 
 
+def glance(column: ir.StringValue) -> ir.IntegerValue:
+    """What each cell shows at a glance, as bits: `FILLED` and `OUTSIDE`, and `LOOK_CLOSER`; 0 for an empty cell.
+
+    Aggregate with a bitwise or. Where the result has `LOOK_CLOSER`, or where it matters whether cells are blanks in
+    words or closed answers, `suspicion` tells more.
+    """
+    import ibis
+
+    filled = _bits(FILLED | OUTSIDE)
+    has_signs = ibis.or_(*(column.contains(sign) for sign in _SIGNS))
+    return ibis.cases(
+        (column.isnull(), _bits(0)),
+        ((column.length() < _SHORT) & ~has_signs, filled),
+        (_is_moment(column) | _is_uuid(column), filled),
+        (column.re_search(REMARKABLE) | (column.length() >= LONG_TEXT), _bits(FILLED | OUTSIDE | LOOK_CLOSER)),
+        else_=filled,
+    )
+
+
+def _is_moment(column: ir.StringValue) -> ir.BooleanValue:
+    return (column >= _UNBORN) & (column < _NEXT_CENTURY) & column.re_search(_MOMENT)
+
+
+def _is_uuid(column: ir.StringValue) -> ir.BooleanValue:
+    return (column.length() == _UUID_LENGTH) & column.re_search(_UUID)
+
+
 def suspicion(
     column: ir.StringValue, closed: frozenset[str] | None = None, *, of_staff: bool = False
 ) -> ir.IntegerValue:
@@ -74,14 +105,12 @@ def suspicion(
     short = ibis.cases(
         (column.re_search(_FLAG), _bits(FILLED)), (column.re_search(_BLANK), _bits(0)), else_=_bits(FILLED | OUTSIDE)
     )
-    is_moment = (column >= _UNBORN) & (column < _NEXT_CENTURY) & column.re_search(_MOMENT)
-    is_uuid = (column.length() == _UUID_LENGTH) & column.re_search(_UUID)
     usual = ibis.ifelse(column.re_search("[^ -~]"), column.translate(UNUSUAL, USUAL), column)
     found = ibis.cases(
         (column.isnull(), _bits(0)),
         *([(_is_offered_in(column, closed), _bits(FILLED))] if closed else []),
         ((column.length() < _SHORT) & ~has_signs, short),
-        (is_moment | is_uuid, _bits(FILLED | OUTSIDE)),
+        (_is_moment(column) | _is_uuid(column), _bits(FILLED | OUTSIDE)),
         (usual.re_search(SUSPICIOUS), _found_in(column, usual)),
         (column.length() >= LONG_TEXT, _bits(FILLED | OUTSIDE | LONG)),
         (((column < "!") | column.startswith("[") | (column.length() < _SHORT)) & column.re_search(_BLANK), _bits(0)),
