@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 Row = dict[str, str]
-OUTCOMES = ("taken out by", "becomes", "counts in", "stands at")
+OUTCOMES = ("taken out by", "becomes", "counts in", "stands at", "queues")
 """What a row may have to come to. What is asked for stands behind a colon: `becomes: sex`."""
 
 _LOGS = {"cleaning.csv": "The cleaning log has", "deletions.csv": "The log of deletions has"}
