@@ -25,7 +25,7 @@ def _in_engine(texts: list[str], engine: Engine) -> list[tuple[int, int, int]]:
         closed=suspicion(table["text"], CLOSED, of_staff=True),
     )
     frame = engine.frame(found.order_by("place"))
-    return [tuple(int(bits) for bits in row) for row in frame[["glance", "closely", "closed"]].to_numpy()]
+    return [(int(a), int(b), int(c)) for a, b, c in frame[["glance", "closely", "closed"]].to_numpy()]
 
 
 def _check(texts: list[str], engine: Engine) -> None:
