@@ -99,7 +99,7 @@ class Codebook:
     def answers_to(self, header: str) -> str | None:
         """The question with several answers under whose name this header stands as one of them, known or not."""
         text = unmangled(header)
-        for separator in reversed(list(_SEPARATOR.finditer(text))):
+        for separator in _SEPARATOR.finditer(text):
             for found in self.find(text[: separator.start()]):
                 column = found.known.target.column
                 if isinstance(self.questionnaire.columns.get(column), ManyColumn) and not found.known.target.word:

@@ -59,6 +59,7 @@ def test_specification_with_a_wave_of_its_own(spec: Spec, tmp_path: Path, engine
     assert found == (spec.expected or spec.rows)
     told = " ".join(f"{finding.message} {finding.repair}" for finding in results.ingested.findings)
     assert [text for text in spec.told if text not in told] == []
+    assert [text for text in spec.untold if text in told] == []
 
 
 @pytest.mark.parametrize("spec", [spec for spec in SPECS if spec.refused], ids=str)

@@ -4,7 +4,8 @@ The first table holds respondents. Its last columns are what each must come to (
 follows, that table holds rows which a table of results must have. A column `people` repeats a row, a column `why` is
 for the reader; a column in backticks is a header of the file itself. A block of TOML in the section is added to the
 wave file; "Without the column `x`." takes a column out of the export. A table after "The cleaning log has:" or "The log
-of deletions has:" is that log. "It is refused: `…`" and "A finding says: `…`" hold texts that must be told.
+of deletions has:" is that log. "It is refused: `…`" and "A finding says: `…`" hold texts that must be told, and "No
+finding says: `…`" texts that must not.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ class Spec:
     """One section. `result` names the table of results that `expected` is looked up in.
 
     keys: what the TOML sets at the top of the wave file. toml: its tables. logs: file name → entries. refused, told:
-    texts that a refusal, or the findings, must hold.
+    texts that a refusal, or the findings, must hold. untold: texts that no finding may hold.
     """
 
     topic: str
@@ -40,6 +41,7 @@ class Spec:
     expected: list[Row]
     refused: list[str]
     told: list[str]
+    untold: list[str]
 
     def __str__(self) -> str:
         return f"{self.topic}: {self.title}"
@@ -142,6 +144,7 @@ def _spec(topic: str, text: str) -> Spec:
         expected=tables[1] if named else [],
         refused=_texts("It is refused", body),
         told=_texts("A finding says", body),
+        untold=_texts("No finding says", body),
     )
     if not (spec.outcomes or spec.expected or spec.refused):
         raise ValueError(f"{topic}, {title}: nothing says what its rows must come to")
