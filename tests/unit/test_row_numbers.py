@@ -55,3 +55,19 @@ def test_each_file_counts_for_itself(tmp_path: Path, engine: Engine) -> None:
     assert list(results.excluded_by) == [("a.csv", 2), ("a.csv", 3), ("b.csv", 2)]
     found = {finding.file: finding.row_numbers for finding in results.ingested.findings if finding.check == "invalid"}
     assert found == {"a.csv": (3,), "b.csv": (2,)}
+
+
+@pytest.mark.parametrize("above", ["sep=;\r\n", "Flow monitoring\r\n", "Flow\r\n\r\nmonitoring\r\n"])
+def test_lines_above_the_header_count(above: str, run_export: Run) -> None:
+    results = run_export(above + export_text(respondents([TOO_OLD, {}])))
+    first = 2 + above.count("\r\n")
+    assert [row for _file, row in results.excluded_by] == [first, first + 1]
+    assert invalid_rows(results) == [(first,)]
+
+
+def test_rows_that_are_no_respondents_count(run_export: Run) -> None:
+    header, first, second = lines({}, TOO_OLD)
+    tags = ";".join('"#tag"' for _ in header.split(";"))
+    results = run_export("\r\n".join([header, tags, first, second, ""]))
+    assert [row for _file, row in results.excluded_by] == [3, 4]
+    assert invalid_rows(results) == [(4,)]
