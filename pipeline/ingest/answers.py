@@ -8,8 +8,9 @@ for which the questionnaire has another meaning than the form.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from pipeline.ingest.folding import fold_answer
 from pipeline.ingest.form import Choice
@@ -58,7 +59,6 @@ class Answers:
         self._folded = [
             _together([(fold_answer(text), word) for text, word in pairs]) for pairs in (codes, names, labels)
         ]
-        self._patterns: list[tuple[str, str]] | None = None
 
     @property
     def texts(self) -> list[str]:
@@ -81,29 +81,30 @@ class Answers:
         meanings = [self.meaning(part) for part in text.split()]
         if meanings and all(meaning.word for meaning in meanings):
             return Chosen(frozenset(meaning.word for meaning in meanings if meaning.word))
-        return self._chosen_labels(" ".join(text.split()))
+        return self._chosen_labels(text)
 
     def _chosen_labels(self, text: str) -> Chosen:
         """Labels have spaces in them, and one may begin like another: the longest is taken first, from the left."""
+        parts = [part for part in _BETWEEN.split(text) if part]
         words: set[str] = set()
         unknown: list[str] = []
-        while text:
-            known = next(((t, w) for t, w in self._longest_first() if _begins_with(text, t)), None)
+        while parts:
+            known = next(((n, w) for n, w in self._beginnings(parts) if w), None)
             if known is None:
-                part, _, text = text.partition(" ")
-                unknown.append(part)
+                unknown.append(parts.pop(0))
                 continue
             words.add(known[1])
-            text = _BETWEEN.sub("", text[len(known[0]) :], count=1)
+            parts = parts[known[0] :]
         return Chosen(frozenset(words), " ".join(unknown))
 
-    def _longest_first(self) -> list[tuple[str, str]]:
-        if self._patterns is None:
-            pairs = {
-                text: words[0] for tier in reversed(self._exact) for text, words in tier.items() if len(words) == 1
-            }
-            self._patterns = sorted(pairs.items(), key=lambda pair: -len(pair[0]))
-        return self._patterns
+    def _beginnings(self, parts: Sequence[str]) -> Iterator[tuple[int, str | None]]:
+        """How many parts are taken together, the most first, and what they mean."""
+        longest = min(len(parts), self._most_parts)
+        return ((n, self.meaning(" ".join(parts[:n])).word) for n in range(longest, 0, -1))
+
+    @cached_property
+    def _most_parts(self) -> int:
+        return max((len(_BETWEEN.split(text)) for text in self.texts), default=0)
 
 
 def _word_of(texts: Iterable[str], known: Iterable[tuple[str, str]]) -> str | None:
@@ -118,15 +119,6 @@ def _together(pairs: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
     for text, word in pairs:
         words.setdefault(text, {})[word] = None
     return {text: tuple(several) for text, several in words.items()}
-
-
-_APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'"})
-
-
-def _begins_with(text: str, known: str) -> bool:
-    start, rest = text[: len(known)], text[len(known) :]
-    alike = start.translate(_APOSTROPHES).casefold() == known.translate(_APOSTROPHES).casefold()
-    return alike and (not rest or bool(_BETWEEN.match(rest)))
 
 
 _TICKED = {
