@@ -16,8 +16,7 @@ import ibis
 from pipeline.engine import ROW, CannotParse, Engine, NotAmong, Words
 from pipeline.errors import ExportInvalid
 from pipeline.ingest.anonymity import Seen, asks_for_more, glance, is_of_staff, suspicion
-from pipeline.ingest.findings import Finding, Severity
-from pipeline.ingest.folding import BLANKS
+from pipeline.ingest.findings import Finding
 from pipeline.ingest.layout import Layout
 from pipeline.ingest.records import records_in, rewritten
 from pipeline.ingest.rows import KIND, kind_of_row, set_aside
@@ -198,42 +197,3 @@ def _bits_in(staged: ir.Table, names: list[str], engine: Engine) -> dict[str, in
     bits = {str(place): rows[_BITS.format(name)].bit_or() for place, name in enumerate(names)}
     found = engine.frame(rows.aggregate(**bits)).iloc[0].fillna(0)
     return {name: int(found[str(place)]) for place, name in enumerate(names)}
-
-
-def merge_versions(read: Read, engine: Engine) -> Read:
-    """One column for each question that form versions called by several names.
-
-    A person has an answer under one name at the most; where two names have different ones, nobody knows which holds.
-    Of two versions of the form, which a program may have noted twice, the first holds.
-    """
-    table, findings = read.table, list(read.findings)
-    version = read.layout.header_of("form_version")
-    for first, others in read.layout.also.items():
-        for other in others if first in table.columns else ():
-            one, another = (ibis.ifelse(table[name].isin(BLANKS), None, table[name]) for name in (first, other))
-            differs = (one.notnull() & another.notnull() & (one != another)).fill_null(False)
-            hits = engine.frame(table.filter(differs).select(ROW).order_by(ROW))
-            if first in read.layout.lumped:
-                one = ibis.ifelse(one.lower().isin(_NOT_TICKED) & another.notnull(), another, one)
-            elif len(hits) and first != version:
-                rows = tuple(int(row) for row in hits[ROW])
-                findings.append(_two_answers(read.layout, first, other, rows))
-            table = table.mutate(**{first: ibis.coalesce(one, another, table[first])}).drop(other)
-    return Read(read.layout, table, read.seen, tuple(findings))
-
-
-_NOT_TICKED = ("0", "false", "no", "non")
-"""What stands in the column of an answer that was not chosen."""
-
-
-def _two_answers(layout: Layout, first: str, other: str, rows: tuple[int, ...]) -> Finding:
-    return Finding(
-        Severity.ERROR,
-        "two_answers",
-        f'These rows have one answer here and another in "{other}", which is the same question.',
-        "Find out which one holds and blank the other one with the cleaning log.",
-        file=layout.file,
-        column=first,
-        rows=len(rows),
-        row_numbers=rows,
-    )

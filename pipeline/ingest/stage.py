@@ -22,8 +22,9 @@ from pipeline.ingest.form import read_form
 from pipeline.ingest.layout import Layout, lay_out
 from pipeline.ingest.lineage import lineage
 from pipeline.ingest.meanings import answers_of, find_meanings, texts_expected
+from pipeline.ingest.merging import merge_versions
 from pipeline.ingest.others import seen_in_sheet
-from pipeline.ingest.read import Read, Wanted, merge_versions, read
+from pipeline.ingest.read import Read, Wanted, read
 from pipeline.ingest.recode import FILE, ROW, recode, words_held
 from pipeline.ingest.sources import data_sheet, open_source
 from pipeline.ingest.versions import version_findings
@@ -77,7 +78,7 @@ def ingest(wave: Wave, engine: Engine, scratch: Path, *, with_keys: bool = False
     findings += of_log
     parts: list[ir.Table] = []
     for one in reads:
-        merged = merge_versions(one, engine)
+        merged = merge_versions(one, codebook, engine)
         recoded, found = _recode(merged, codebook, engine)
         findings += [*merged.findings, *found]
         parts.append(recoded)
