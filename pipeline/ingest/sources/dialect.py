@@ -22,6 +22,7 @@ DELIMITERS = {
     " ": "blanks",
 }
 """The usual delimiters, the usual ones first, in the words of a message."""
+_USUAL = (";", ",", "\t", "|")
 LONGEST_CELL = 2**24
 _RECORDS = 10
 _FITTING = 4
@@ -63,9 +64,10 @@ def find_way(lines: list[str], knows: Knows) -> Way:
     skip = 1 if declared else 0
     if declared and (said := _way(lines, declared[1], '"', remembered, skip)).known:
         return said
-    ways = [_way(lines, delimiter, '"', remembered, skip) for delimiter in DELIMITERS]
-    best = max(ways, key=lambda way: way.worth)
-    others = [_way(lines, delimiter, '"', remembered, skip) for delimiter in _others(lines)]
+    best = max((_way(lines, usual, '"', remembered, skip) for usual in _USUAL), key=lambda way: way.worth)
+    # Labels hold blanks and colons: what is cut there by chance may be a word that is expected.
+    seldom = [delimiter for delimiter in DELIMITERS if delimiter not in _USUAL]
+    others = [_way(lines, delimiter, '"', remembered, skip) for delimiter in (*seldom, *_others(lines))]
     clear = [way for way in others if way.known > max(1, best.known) and way.alike]
     best = max(clear, key=lambda way: way.worth, default=best)
     if all(len(name) > 1 and name[0] == name[-1] == "'" for name in best.header):

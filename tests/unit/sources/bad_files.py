@@ -120,6 +120,7 @@ FILES: dict[str, tuple[str, Callable[[], bytes]]] = {
     "no encoding": ("e.csv", lambda: CSV.replace("é".encode(), b"\x81")),
     "bytes of no meaning": ("e.csv", _random),
     "other columns": ("e.csv", f"name;phone\r\n{MARK};{MARK}\r\n".encode),
+    "labels with expected words in them": ("e.csv", f"1. Your age ;2. Your sex ;3. A\r\n{MARK};{MARK};1\r\n".encode),
     "no header": ("e.csv", lambda: "\r\n".join(LINES[1:]).encode()),
     "10,000 columns": ("e.csv", lambda: exports.text(_wide()).encode()),
     "workbook of 10,000 columns": ("e.xlsx", lambda: written(exports.write_table_xlsx, _wide())),
