@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -297,5 +299,19 @@ def _our_fault(fault: Exception) -> int:
     return 1
 
 
+def _leave(code: int) -> NoReturn:
+    """Ends the process.
+
+    Python 3.11 forgets that an interrupt was handled if it fell into code that is made from text, as dataclasses are
+    (`run_eval_code_obj` notes it as unhandled), and ends by the signal itself, whatever was asked for.
+    """
+    if code == INTERRUPTED:
+        with suppress(OSError):
+            sys.stdout.flush()
+            sys.stderr.flush()
+        os._exit(code)
+    sys.exit(code)
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    _leave(main())
