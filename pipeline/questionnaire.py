@@ -7,6 +7,7 @@ Loading checks everything that can be checked without an export, so that an inva
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable
 from itertools import pairwise
@@ -486,6 +487,15 @@ def _check_condition(q: Questionnaire, condition: Condition, place: str) -> None
         raise ValueError(f'{place}: "{condition.column}" has several answers and cannot be a condition')
     if condition.below is not None and not isinstance(column, IntegerColumn):
         raise ValueError(f'{place}: "below" needs a column of whole numbers, "{condition.column}" is not one')
+    if condition.missing is not None and not isinstance(column, IntegerColumn | DateColumn):
+        instead = "another column"
+        if isinstance(column, AnswerColumn):
+            # A blank passes `is_not`, and every kind of missing does.
+            test = "is_not" if condition.missing else "is"
+            instead = f"every answer in its place: {test} = {json.dumps(q.words(condition.column))}"
+        raise ValueError(
+            f'{place}: "missing" needs a column of numbers or dates, "{condition.column}" is not one; write {instead}'
+        )
 
 
 def _check_indicators(q: Questionnaire) -> None:

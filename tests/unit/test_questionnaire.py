@@ -147,6 +147,24 @@ MISTAKES: dict[str, tuple[str, tuple[str, ...]]] = {
         asked_if('[{ column = "consent", below = 3 }]'),
         ("columns.sex.asked_if:", '"below"', '"consent"'),
     ),
+    "a word that is missing": (
+        asked_if('[{ column = "consent", missing = true }]'),
+        (
+            "columns.sex.asked_if:",
+            '"missing" needs',
+            '"consent" is not one',
+            "write every answer",
+            'is_not = ["yes", "no"',
+        ),
+    ),
+    "a word that is there": (
+        '[[overrides.routes]]\nroute = "central"\nwhen = [{ column = "sex", missing = false }]',
+        ("routes, central", '"missing" needs', '"sex" is not one', 'is = ["male", "female"'),
+    ),
+    "a code that is not missing": (
+        asked_if('[{ column = "monitoring_point", missing = false }]'),
+        ("columns.sex.asked_if:", '"monitoring_point" is not one', "write another column"),
+    ),
     "a condition on several answers": (
         '[[overrides.routes]]\nroute = "central"\nwhen = [{ column = "reasons", is = ["war"] }]',
         ("routes, central", '"reasons" has several answers'),
