@@ -189,11 +189,14 @@ def _not_asked_at_all(excluded: ir.Table, wave: Wave, engine: Engine) -> list[Fi
 
 
 def _nobody_left(excluded: ir.Table, engine: Engine) -> list[Finding]:
-    counts = engine.frame(excluded.aggregate(received=excluded.count(), left=(excluded[EXCLUDED_BY] == "").sum()))
-    received, left = int(counts["received"][0]), counts["left"].fillna(0)[0]
-    if left:
+    counted = engine.frame(excluded.group_by(EXCLUDED_BY).agg(rows=excluded.count()))
+    by_rule = dict(zip(counted[EXCLUDED_BY], counted["rows"].astype(int), strict=True))
+    if by_rule.get(""):
         return []
-    message = f"Of {received} interviews received, none is left to analyse."
+    received = sum(by_rule.values())
+    rules = ", ".join(f"{rule} {by_rule[rule]:,}" for rule in EXCLUDING_RULES if rule in by_rule)
+    message = f"Of {received:,} interviews received, none is left to analyse."
+    message += f" Left out, by rule: {rules}." if rules else ""
     repair = "Check that this is the right export, that consent was exported, and fieldwork and approved in wave.toml."
     return [Finding(Severity.ERROR, "nobody_left", message, repair, rows=received)]
 
@@ -206,12 +209,13 @@ def _invalid_rows(excluded: ir.Table, wave: Wave, engine: Engine) -> list[Findin
             low, high = column.possible
             bad = invalid.filter(~invalid[name].between(low, high).fill_null(True))
             message = f"A number outside the possible ({low} to {high}); these rows are left out as invalid."
+            repair = "Ask the field team what was meant, and correct it in the cleaning log."
         elif isinstance(column, DateColumn):
             bad = invalid.filter(~in_fieldwork(invalid, invalid[name], wave).fill_null(True))
             message = "A date outside the fieldwork period; these rows are left out as invalid."
+            repair = "Check these rows with the field team, and fieldwork in wave.toml."
         else:
             continue
-        repair = "Check these rows with the field team, and fieldwork in wave.toml."
         finding = Finding(Severity.WARNING, "invalid", message, repair, column=name)
         findings.extend(_by_file(bad, finding, engine))
     return findings
