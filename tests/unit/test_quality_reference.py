@@ -37,13 +37,24 @@ def wave(tmp_path_factory: pytest.TempPathFactory) -> Wave:
 
 
 DAYS = st.sampled_from([None, *(date(2016, 7, day) for day in (1, 2, 5)), date(1970, 1, 1)])
-CODES = st.sampled_from([None, "E01", "E02", "E03"])
+CODES = st.sampled_from([None, "E01", "E01", "E01", "E02", "E03"])
 POINTS = st.sampled_from([None, "ITA-01", "ITA-02"])
-TIME = st.one_of(st.none(), st.integers(0, 40).map(lambda minutes: 1_468_000_000 + minutes * MINUTE))
-RECORDS = st.builds(
-    Record, day=DAYS, point=POINTS, enumerator=CODES, interviewed=st.booleans(), started=TIME, ended=TIME
+TIMES = st.one_of(
+    st.sampled_from([(None, None), (0, None), (None, 0)]),
+    *[st.tuples(st.integers(0, 60), st.integers(0, 60)).map(sorted)] * 4,
+    st.tuples(st.integers(0, 60), st.integers(0, 60)),
 )
-WAVES = st.lists(RECORDS, max_size=14)
+"""Minutes from which and to which an interview lasts: mostly one after the other."""
+
+
+@st.composite
+def a_record(draw: st.DrawFn) -> Record:
+    started, ended = (None if at is None else 1_468_000_000 + at * MINUTE for at in draw(TIMES))
+    held = draw(st.sampled_from([True, True, True, False]))
+    return Record(draw(DAYS), draw(POINTS), draw(CODES), held, started, ended)
+
+
+WAVES = st.lists(a_record(), max_size=14)
 
 
 # --- records ----------------------------------------------------------------------------------------------------------
@@ -131,7 +142,8 @@ def together(pairs: list[tuple[int, int]]) -> list[list[int]]:
 @given(records=WAVES)
 def test_interviews_of_one_enumerator(records: list[Record], engine: Engine) -> None:
     """Each interview beside the one before it that ended last: what is negative between them is an overlap."""
-    overlaps, at_once = [], []
+    overlaps: list[tuple[int, list[int]]] = []
+    at_once: list[tuple[int, list[int]]] = []
     for code in ("E01", "E02", "E03"):
         of = [i for i, record in enumerate(records) if record.enumerator == code and minutes_of(record) is not None]
         of.sort(key=lambda i: (records[i].started, i))
