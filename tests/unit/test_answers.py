@@ -142,6 +142,7 @@ def test_analysed_people_without_a_route(run_rows: Run) -> None:
 def test_a_wave_with_nobody_left_to_analyse(run_rows: Run) -> None:
     error = refusal(ExportInvalid, 3, lambda: run_rows({"consent": "no"}, {"age": ""}, {"age": "13"}))
     assert "Of 3 interviews received, none is left to analyse" in error.what
+    assert "by rule: no_consent 1, under_14 1, age_unknown 1." in error.what
 
 
 def test_a_header_and_nothing_else(run_export: Run) -> None:
