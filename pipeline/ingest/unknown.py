@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipeline.ingest.anonymity import looks_identifying
+from pipeline.ingest.anonymity import bits_of, is_closed, looks_identifying
 from pipeline.ingest.answers import Answers
 from pipeline.ingest.codebook import Codebook
 from pipeline.ingest.findings import Finding, Severity
@@ -29,12 +29,18 @@ VALUE_PRINTED = 40
 
 DIGITS_PRINTED = 4
 ROWS_PRINTED = 11
-_CODE = re.compile(r"[a-z0-9]+(_[a-z0-9]+)*")
+_SHORT_CODE = re.compile(r"(?=[a-z_]*[0-9])(?![a-z0-9_]*[a-z]{3})[a-z0-9]+(_[a-z0-9]+)*")
+"""A code with a digit, such as `lt_2w`, and without three letters on end, which could be of a name."""
+
+_CODE_PRINTED = 10
 
 VALUES_LISTED = 10
 ANSWERS_LISTED = 12
 NEAR = 0.75
 """How alike two answers must be for one to be proposed for the other (difflib's ratio)."""
+
+NEAR_PRINTED = 0.85
+"""How alike a known answer a text must be to be shown for that. Amina is not as near Armenia."""
 
 
 @dataclass(frozen=True)
@@ -147,26 +153,26 @@ def _hint(text: str, answers: Answers) -> str:
     return f' Did you mean "{near}"?' if fold_answer(near) == fold_answer(word) else f' Did you mean "{near}" ({word})?'
 
 
-def _nearest(text: str, answers: Answers) -> str | None:
+def _nearest(text: str, answers: Answers, cutoff: float = NEAR) -> str | None:
     known: dict[str, str] = {}
     for answer in answers.texts:
         known.setdefault(fold_answer(answer), answer)
-    close = difflib.get_close_matches(fold_answer(text), [key for key in known if key], n=1, cutoff=NEAR)
+    close = difflib.get_close_matches(fold_answer(text), [key for key in known if key], n=1, cutoff=cutoff)
     return known[close[0]] if close else None
 
 
 def _may_print(unknown: _Answer, answers: Answers) -> bool:
-    """Whether an unknown answer may be shown: it must look like a code, be near a known one, or be said by many.
+    """Whether an unknown answer may be shown: said by many, yes or no or the like, a short code, or near a known one.
 
     Anything else, such as a name or a number that one person gave, is told by its length.
     """
-    if not is_harmless(unknown.text):
+    text = unknown.text
+    if not is_harmless(text) or sum(character.isdigit() for character in text) > DIGITS_PRINTED:
         return False
-    if sum(character.isdigit() for character in unknown.text) > DIGITS_PRINTED:
-        return False
-    if unknown.rows >= ROWS_PRINTED or _CODE.fullmatch(unknown.text):
+    if unknown.rows >= ROWS_PRINTED or is_closed(bits_of(text)):
         return True
-    return _nearest(unknown.text, answers) is not None
+    is_code = len(text) <= _CODE_PRINTED and _SHORT_CODE.fullmatch(text)
+    return bool(is_code) or _nearest(text, answers, NEAR_PRINTED) is not None
 
 
 def is_harmless(text: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,12 @@ VERSIONS_LISTED = 12
 """Versions told by name for each file, the most frequent first. Forms are seldom changed that often."""
 
 NAME_SHOWN = 40
+RECORDS_SHOWN = 11
+"""Records that share a version of the form, from which on its name can be that of no single person."""
+
+_CODE = re.compile(r"(?=.*[0-9])(?:\S+|(?!.*[^\W\d_]{3}).+)")
+"""A name with a digit, in one piece or without three letters on end: `vK3xA`, `2 (2016-10-01 09:00)`."""
+
 ENOUGH = 10
 """Asked people of whom none answers, from which on a version is thought not to have put the question."""
 
@@ -37,16 +44,26 @@ def version_findings(received: ir.Table, layouts: Sequence[Layout], q: Questionn
     by_file: dict[str, dict[str, int]] = {layout.file: {} for layout in telling}
     for file, version, rows in counts.itertuples(index=False):
         by_file[file][version if isinstance(version, str) else ""] = int(rows)
-    findings = [_table(by_file, telling)]
+    findings = [_table(by_file, telling, q)]
     if len({version for of_file in by_file.values() for version in of_file if version}) > 1:
         findings += _unanswered(counted, q, engine)
     return findings
 
 
-def _table(by_file: dict[str, dict[str, int]], layouts: Sequence[Layout]) -> Finding:
+def may_show(version: str, records: int, q: Questionnaire) -> bool:
+    """Whether a version of the form may be called by its name, which could be that of someone who typed it there.
+
+    It may if it is declared, if it looks like one, or if enough records have it.
+    """
+    if len(version) > NAME_SHOWN or not version.isprintable() or looks_identifying(version):
+        return False
+    return version in q.form_versions or records >= RECORDS_SHOWN or bool(_CODE.fullmatch(version))
+
+
+def _table(by_file: dict[str, dict[str, int]], layouts: Sequence[Layout], q: Questionnaire) -> Finding:
     """Records by version, for each file that says so."""
     several = len(layouts) > 1
-    parts = [f"{file}: {_listed(counts)}" if several else _listed(counts) for file, counts in by_file.items()]
+    parts = [f"{file}: {_listed(counts, q)}" if several else _listed(counts, q) for file, counts in by_file.items()]
     return Finding(
         Severity.NOTE,
         "form_version",
@@ -58,20 +75,21 @@ def _table(by_file: dict[str, dict[str, int]], layouts: Sequence[Layout]) -> Fin
     )
 
 
-def _listed(counts: dict[str, int]) -> str:
+def _listed(counts: dict[str, int], q: Questionnaire) -> str:
     ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
-    told = [f"{rows} of {_shown(version)}" for version, rows in ordered[:VERSIONS_LISTED]]
+    told = [f"{rows} of {_shown(version, rows, q)}" for version, rows in ordered[:VERSIONS_LISTED]]
     rest = ordered[VERSIONS_LISTED:]
     if rest:
         told.append(f"{sum(rows for _, rows in rest)} of {len(rest)} more versions")
     return ", ".join(told)
 
 
-def _shown(version: str) -> str:
+def _shown(version: str, records: int, q: Questionnaire) -> str:
     if not version:
         return "none"
-    may_show = len(version) <= NAME_SHOWN and version.isprintable() and not looks_identifying(version)
-    return f'"{version}"' if may_show else f"a version of {len(version)} characters"
+    if may_show(version, records, q):
+        return f'"{version}"'
+    return f"a version of {len(version)} character{'s' if len(version) != 1 else ''}"
 
 
 def _unanswered(received: ir.Table, q: Questionnaire, engine: Engine) -> list[Finding]:
@@ -79,6 +97,7 @@ def _unanswered(received: ir.Table, q: Questionnaire, engine: Engine) -> list[Fi
     told = {name: _told_by(name, q) for name in q.columns}
     answers = {name: received[column] for name, column in told.items() if column}
     sums = {f"answered {name}": (~said.isin(_SAID_NOTHING)).sum() for name, said in answers.items()}
+    sums["records"] = received.count()
     sums |= {f"blank {name}": (said == str(Missing.NO_ANSWER)).sum() for name, said in answers.items()}
     counts = engine.frame(received.group_by(VERSION).agg(**sums).order_by(VERSION)).fillna({VERSION: ""})
     findings = []
@@ -87,7 +106,7 @@ def _unanswered(received: ir.Table, q: Questionnaire, engine: Engine) -> list[Fi
         silent = [n for n in answers if not of_version[f"answered {n}"] and of_version[f"blank {n}"] >= ENOUGH]
         missed = [name for name in silent if counts[f"answered {name}"].sum()]
         if version and missed:
-            findings.append(_left_out(_shown(version), missed))
+            findings.append(_left_out(_shown(version, int(of_version["records"]), q), missed))
     return findings
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from pipeline.engine import Engine
+from pipeline.ingest.versions import may_show
 from pipeline.quality.interviews import Interviews, first_columns, was_interviewed
 from pipeline.quality.results import Day, Gap, Point, Question, Version
 from pipeline.questionnaire import Questionnaire
@@ -15,8 +15,6 @@ from pipeline.wave import Wave
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
-
-_VERSION_SHOWN = re.compile(r"[0-9A-Za-z_. :()-]{1,40}")
 
 
 def records_by_day(interviews: Interviews, wave: Wave, engine: Engine) -> tuple[Day, ...]:
@@ -62,7 +60,7 @@ def points(interviews: Interviews, engine: Engine) -> tuple[Point, ...]:
 def versions(interviews: Interviews, wave: Wave, engine: Engine) -> tuple[Version, ...]:
     """Versions of the form, in the order in which fieldwork first used them.
 
-    A name that does not look like that of a version is not shown. Days outside fieldwork do not count as first or last.
+    A name that could be that of a person is not shown. Days outside fieldwork do not count as first or last.
     """
     rows = interviews.rows
     in_period = rows["day"].between(wave.period.from_, wave.period.to)
@@ -72,15 +70,15 @@ def versions(interviews: Interviews, wave: Wave, engine: Engine) -> tuple[Versio
         .order_by(["first", "version"])
     )
     return tuple(
-        Version(_version(name, place), int(n), _date(first), _date(last))
+        Version(_version(name, place, int(n), wave.questionnaire), int(n), _date(first), _date(last))
         for place, (name, n, first, last) in enumerate(counted.itertuples(index=False), start=1)
     )
 
 
-def _version(name: object, place: int) -> str:
+def _version(name: object, place: int, records: int, q: Questionnaire) -> str:
     if not isinstance(name, str):
         return "no version given"
-    return name if _VERSION_SHOWN.fullmatch(name) else f"version {place} (its name is not shown)"
+    return name if may_show(name, records, q) else f"version {place} (its name is not shown)"
 
 
 def _date(stamp: object) -> date | None:

@@ -56,15 +56,15 @@ def test_the_nearest_answer_may_be_a_label_of_the_form(tmp_path: Path, engine: E
 
 
 def test_answers_that_one_repair_mends_name_it_once(run_rows: Run) -> None:
-    message = refused(lambda: run_rows({"sex": "x"}, {"sex": "y"}, {"sex": "z"}))
+    message = refused(lambda: run_rows({"sex": "x1"}, {"sex": "x2"}, {"sex": "x3"}))
     assert message.count("Known answers: male, female") == 1
 
 
 def test_every_unknown_answer_is_listed_the_most_frequent_first(run_rows: Run) -> None:
-    message = refused(lambda: run_rows({"sex": "x"}, {"sex": "y"}, {"sex": "y"}, {"education": "phd"}))
+    message = refused(lambda: run_rows({"sex": "x1"}, {"sex": "x2"}, {"sex": "x2"}, {"education": "lt_2y"}))
     assert "3 problems" in message
-    assert message.index('"y", in 2 rows') < message.index('"x", in 1 row')
-    assert '"phd", in 1 row' in message
+    assert message.index('"x2", in 2 rows') < message.index('"x1", in 1 row')
+    assert '"lt_2y", in 1 row' in message
 
 
 def test_a_code_in_another_case_is_the_same_answer(run_rows: Run) -> None:
@@ -77,6 +77,14 @@ def test_what_could_identify_is_told_by_its_length_and_row(run_rows: Run) -> Non
     assert [value for value in indiscreet if value in message] == []
     assert "4 unknown answers of 7 to 41 characters" in message
     assert "(rows 3, 4, 5, 6)" in message
+
+
+def test_a_name_in_small_letters_is_no_code(run_rows: Run) -> None:
+    names = ["amina", "amina_diallo", "amina_d2", "diallo1990", "x"]
+    message = refused(lambda: run_rows({}, *({"sex": name} for name in names)))
+    assert [name for name in names[:-1] if name in message] == []
+    assert "5 unknown answers of 1 to 12 characters" in message
+    assert "(rows 3, 4, 5, 6, 7)" in message
 
 
 def test_what_is_no_code_is_printed_only_when_many_say_it(run_rows: Run) -> None:
@@ -116,16 +124,16 @@ def test_a_serial_number_of_a_spreadsheet_is_a_date(run_rows: Run) -> None:
 
 
 def test_an_unknown_code_among_several(run_rows: Run) -> None:
-    message = refused(lambda: run_rows({"reasons": "war climate"}, {"reasons": "climate"}, {"reasons": "economics"}))
-    assert 'column "journey/reasons": Unknown answer "climate", in 2 rows' in message
+    message = refused(lambda: run_rows({"reasons": "war r7"}, {"reasons": "r7"}, {"reasons": "economics"}))
+    assert 'column "journey/reasons": Unknown answer "r7", in 2 rows' in message
     assert 'Unknown answer "economics", in 1 row. Did you mean "economic"?' in message
 
 
 def test_an_unknown_answer_in_a_0_1_column(run_export: Run) -> None:
-    text = export_text(respondents([{"reasons/war": "perhaps"}]), without=["reasons"])
+    text = export_text(respondents([{"reasons/war": "2"}]), without=["reasons"])
     message = refused(lambda: run_export(text))
     assert "journey/reasons" in message
-    assert '"perhaps"' in message
+    assert 'Unknown answer "2", in 1 row' in message
 
 
 def test_a_string_of_codes_and_0_1_columns_that_disagree(run_rows: Run) -> None:
