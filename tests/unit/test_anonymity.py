@@ -7,10 +7,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+import pyreadstat
 import pytest
 
 from pipeline.engine import Engine
-from pipeline.errors import NotAnonymised
+from pipeline.errors import ExportInvalid, NotAnonymised
+from pipeline.ingest.anonymity import judge, seen_in_texts
+from pipeline.ingest.sources import data_sheet, open_source
 from tests.support.exports import write_xlsx
 from tests.support.messages import refusal
 from tests.support.run import Results, run_wave
@@ -146,6 +150,26 @@ def test_names_of_sheets_are_looked_at_and_not_repeated(tmp_path: Path, engine: 
     told = refused(lambda: workbook_with(tmp_path, engine, {"0039 333 1234567": [["a", "b", "c", "d"], ["1"] * 4]}))
     assert [line for line in told if "333" in line] == []
     assert "there are phone numbers in it" in told[0]
+
+
+def test_names_of_sheets_are_not_repeated_by_what_is_refused_before(tmp_path: Path) -> None:
+    data = [["survey_date", "age", "sex", "nationality"], ["2016-07-15", "30", "male", "NGA"]]
+    write_xlsx(tmp_path / FILE, {"0039 333 1234567": data, "second": data})
+    source = open_source(tmp_path / FILE, tmp_path, lambda _: True, 10**8)
+    error = refusal(ExportInvalid, 3, lambda: data_sheet(source, lambda _: True, None))
+    assert "Several sheets could hold the interviews" in error.what
+    assert "333" not in str(error)
+
+
+@pytest.mark.parametrize("ending", ["sav", "dta"])
+def test_value_labels_that_no_record_uses_are_looked_at(ending: str, tmp_path: Path) -> None:
+    path = tmp_path / f"export.{ending}"
+    write = pyreadstat.write_sav if ending == "sav" else pyreadstat.write_dta
+    labels = {"sex": {1: "male", 2: "amina.k@example.org"}}
+    write(pd.DataFrame({"sex": [1.0, 1.0]}), str(path), variable_value_labels=labels)
+    properties = open_source(path, tmp_path, lambda _: True, 10**8).properties
+    told = refused(lambda: judge(seen_in_texts(path.name, properties), []))
+    assert told == [f'  - {path.name}, value labels of "sex": there are e-mail addresses or accounts in it']
 
 
 @pytest.mark.parametrize("hidden", [(), ("people",)])

@@ -202,6 +202,12 @@ def looks_identifying(text: str) -> bool:
     return bool(kinds_of_bits(bits_of(text)))
 
 
+def is_private(text: str) -> bool:
+    """Whether a header, or the name of a sheet or file, has in it what is refused there too. Prose is not."""
+    found = bits_of(text)
+    return any(found & kind.bit for kind in VALUE_KINDS if kind.is_private)
+
+
 def kinds_of_bits(bits: int) -> tuple[str, ...]:
     """The kinds of identifier that these bits stand for."""
     return tuple(kind.name for kind in VALUE_KINDS if bits & kind.bit)

@@ -10,7 +10,7 @@ from pipeline.errors import ExportInvalid
 from pipeline.ingest.findings import Finding, Severity
 from pipeline.ingest.sheet import Cells, Delimited, Knows, Sheet, Source
 from pipeline.ingest.sources.dialect import DELIMITERS
-from pipeline.ingest.sources.opening import place_of, shown
+from pipeline.ingest.sources.opening import NOT_SHOWN, place_of, shown
 from pipeline.ingest.sources.records import has_records
 
 _PARENTS = frozenset({"parentindex", "parenttablename", "parentkey"})
@@ -67,11 +67,12 @@ def _found(source: Source, candidates: list[_Candidate]) -> Sheet:
     rivals = [c.sheet for c in eligible if 2 * c.known >= best]
     if len(rivals) > 1:
         first, second = (shown(sheet.name) for sheet in rivals[:2])
+        say = f'Say which one in wave.toml, under [[exports]] of this file: sheet = "{first}".'
         more = f" and {len(rivals) - 2} more" if len(rivals) > 2 else ""
         raise ExportInvalid(
             f'Several sheets could hold the interviews: "{first}" and "{second}"{more}.',
             where=source.file,
-            repair=f'Say which one in wave.toml, under [[exports]] of this file: sheet = "{first}".',
+            repair="Give these sheets names that name nobody." if NOT_SHOWN in (first, second) else say,
         )
     return rivals[0]
 

@@ -58,7 +58,7 @@ def read_labelled(path: Path, out: Path, kind: str, most_columns: int) -> dict[s
         return dict(columns)
 
     rows = write_rows(out / "0.arrow", width, _pieces(read_some, about, kind))
-    notes = [("file label", about.file_label), *(("note", note) for note in about.notes)]
+    notes = [("file label", about.file_label), *(("note", note) for note in about.notes), *_value_labels(about)]
     return {
         "width": width,
         "header": list(about.column_names),
@@ -66,6 +66,14 @@ def read_labelled(path: Path, out: Path, kind: str, most_columns: int) -> dict[s
         "rows": rows,
         "notes": [(place, text) for place, text in notes if text],
     }
+
+
+def _value_labels(about: Any) -> Iterator[tuple[str, str]]:
+    """Every value label, with its place: no record may use it, and it may name somebody all the same."""
+    of = {name: variable for variable, name in about.variable_to_label.items()}
+    for name, labels in about.value_labels.items():
+        place = f'value labels of "{of[name]}"' if name in of else "value labels"
+        yield from ((place, label) for label in labels.values())
 
 
 def _pieces(read_some: Callable[[int], dict[str, list[Any]]], about: Any, kind: str) -> Iterator[Piece]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from pipeline.errors import CannotReadOrWrite, ExportInvalid
+from pipeline.ingest.anonymity import is_private
 from pipeline.ingest.findings import Finding, Severity
 from pipeline.ingest.sheet import Knows, Sheet
 
@@ -17,6 +18,7 @@ CHUNK = 1 << 18
 HIGHEST_RATIO = 100
 SMALL = 1 << 20
 """What unpacks to less than this is no bomb, however well it was packed."""
+NOT_SHOWN = "(its name is not shown)"
 _SHOWN = 60
 
 
@@ -100,7 +102,12 @@ class Opening:
 
 
 def shown(name: str) -> str:
-    """A header, or the name of a sheet or file, fit for a message: printable and not longer than 60 characters."""
+    """A header, or the name of a sheet or file, fit for a message: printable, short, and no identifier.
+
+    The gate refuses such names, but an export may be refused for something else before it comes there.
+    """
+    if is_private(name):
+        return NOT_SHOWN
     text = "".join(character if character.isprintable() else " " for character in name).strip()
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
 
