@@ -10,7 +10,7 @@ from datetime import date
 from statistics import median, quantiles
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from pipeline.engine import Engine
@@ -54,7 +54,7 @@ def a_record(draw: st.DrawFn) -> Record:
     return Record(draw(DAYS), draw(POINTS), draw(CODES), held, started, ended)
 
 
-WAVES = st.lists(a_record(), max_size=14)
+WAVES = st.lists(a_record(), max_size=14) | st.lists(a_record(), min_size=8, max_size=14)
 
 
 # --- records ----------------------------------------------------------------------------------------------------------
@@ -138,8 +138,16 @@ def together(pairs: list[tuple[int, int]]) -> list[list[int]]:
     return sorted(sorted(members) for members in sets)
 
 
+def one_after_the_other(*spans: tuple[int, int]) -> list[Record]:
+    """Interviews of one enumerator, from minute to minute."""
+    return [Record(enumerator="E01", started=start * MINUTE, ended=end * MINUTE) for start, end in spans]
+
+
 @RANDOM
 @given(records=WAVES)
+@example(records=one_after_the_other((0, 60), (10, 20), (30, 40), (60, 70)))
+@example(records=one_after_the_other((0, 10), (10, 20), (21, 30), (32, 40)))
+@example(records=one_after_the_other((30, 40), (0, 60), (10, 20), (61, 62)))
 def test_interviews_of_one_enumerator(records: list[Record], engine: Engine) -> None:
     """Each interview beside the one before it that ended last: what is negative between them is an overlap."""
     overlaps: list[tuple[int, list[int]]] = []
