@@ -10,6 +10,7 @@ The map of the package, in the order in which modules may import each other:
 - `report/`: draws and prints what is released.
 - `quality/`: what someone should look at in the fieldwork, for the analyst's eyes.
 - `run`: the whole pipeline, reading like the method section. `checking`: what is noticed about an export.
+- `refusal`: the page about an export that is refused.
 - `onboarding/`: a new wave's folder from its export, and how two waves differ. `rehearsal/`: waves of made-up people.
 - `places`, `terminal`, `schema`, `dictionary`: where outputs are, what is shown, what is written for editors.
 - `__main__`: the command line.

@@ -7,24 +7,21 @@ one that is not anonymised nothing.
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.errors import ExportInvalid
 from pipeline.places import Places, check_name
 from pipeline.publish import lock, mend, prepare, publish, scratch, writing
-from pipeline.run import Asked, Progress, open_engine, told_on_a_page
+from pipeline.refusal import told_on_a_page, write_findings
+from pipeline.run import Asked, Progress, open_engine
 
 if TYPE_CHECKING:
-    from pipeline.ingest.findings import Finding
     from pipeline.ingest.stage import Ingested
     from pipeline.quality.results import Quality
     from pipeline.wave import Wave
 
 PAGE = "quality.html"
-FINDINGS_PAGE = "findings.html"
 
 
 @dataclass(frozen=True)
@@ -65,44 +62,13 @@ def check_wave(asked: Asked, places: Places, progress: Progress) -> Checked:
     return Checked(ingested, quality, target / PAGE)
 
 
-def write_refusal(wave: Wave, places: Places, problem: ExportInvalid) -> Path:
-    """The page of findings of an export that was refused, and the same as a table. Gives the page's place."""
-    from pipeline.ingest.findings import findings_in
-    from pipeline.quality.page import findings_page
-
-    target = places.checked(wave.name)
-    findings = findings_in(problem)
-    (folder,) = prepare(target)
-    with writing():
-        _write_findings(folder, findings)
-        text = findings_page(findings, wave)
-        (folder / FINDINGS_PAGE).write_text(text, encoding="utf-8", newline="\n")
-    publish(target)
-    return target / FINDINGS_PAGE
-
-
-def forget_refusal(wave: Wave, places: Places) -> None:
-    """Takes away the page of findings of an export that was refused and is mended now."""
-    target = places.checked(wave.name)
-    if (target / FINDINGS_PAGE).exists():
-        with writing():
-            shutil.rmtree(target)
-
-
 def _write(folder: Path, ingested: Ingested, quality: Quality, wave: Wave) -> None:
     from pipeline.quality.page import quality_page
     from pipeline.tables import QUEUES, conform, write_csv
 
-    _write_findings(folder, ingested.findings)
+    write_findings(folder, ingested.findings)
     write_csv(ingested.ledger, folder / "ledger.csv")
     write_csv(ingested.lineage, folder / "lineage.csv")
     write_csv(conform(quality.rows, QUEUES), folder / "queues.csv")
     text = quality_page(quality, ingested.findings, ingested.ledger, wave)
     (folder / PAGE).write_text(text, encoding="utf-8", newline="\n")
-
-
-def _write_findings(folder: Path, findings: list[Finding]) -> None:
-    from pipeline.ingest.findings import as_frame
-    from pipeline.tables import write_csv
-
-    write_csv(as_frame(findings), folder / "findings.csv")

@@ -12,9 +12,9 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any, Protocol
 
 from pipeline import manifest
-from pipeline.errors import ExportInvalid
 from pipeline.places import Places, check_name
 from pipeline.publish import left_over, lock, mend, prepare, publish, reading, scratch, writing
+from pipeline.refusal import forget_refusal, told_on_a_page
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -82,6 +82,8 @@ def run_wave(asked: Asked, places: Places, progress: Progress) -> Outcome:
             mend(reports, processed)
     recorded = manifest.read(processed)
     if is_current(asked, places, recorded):
+        # An export that was refused may since have been put back as it was.
+        forget_refusal(asked.wave, places)
         return Outcome(unchanged=True, rows=recorded["rows"])
     run = _begin(asked, places, progress)
     with lock(processed), told_on_a_page(run.wave, places):
@@ -267,23 +269,6 @@ def open_engine(name: str) -> Iterator[Engine]:
         yield engine
     finally:
         engine.close()
-
-
-@contextmanager
-def told_on_a_page(wave: Wave, places: Places) -> Iterator[None]:
-    """Writes what is wrong with an export on a page for the analyst, and says where, when it stops the run.
-
-    A run that is not stopped takes such a page of an earlier one away.
-    """
-    from pipeline.checking import forget_refusal, write_refusal
-
-    try:
-        yield
-        forget_refusal(wave, places)
-    except ExportInvalid as problem:
-        page = write_refusal(wave, places, problem)
-        problem.repair = f"{problem.repair}\nThe same, to print and to sort: {page}"
-        raise
 
 
 @contextmanager

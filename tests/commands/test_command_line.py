@@ -136,6 +136,20 @@ def test_a_failed_run_leaves_the_old_outputs_whole(shipped_run, tmp_path):
     assert not (root / CHECKED).exists()
 
 
+def test_an_export_put_back_as_it_was_leaves_no_page_of_findings(shipped_run, tmp_path):
+    root = tmp_path / "copy"
+    shutil.copytree(shipped_run.root, root)
+    export = root / "data" / "raw" / WAVE / "fms_2016_10.csv"
+    before = export.read_bytes()
+    change(export, b'"yes_me"', b'"yes_my"')
+    assert run_pipeline(root, "report").code == 3
+    assert (root / CHECKED / "findings.html").exists()
+    export.write_bytes(before)
+    again = run_pipeline(root, "report")
+    assert (again.code, "Nothing has changed" in again.output) == (0, True)
+    assert not (root / CHECKED).exists()
+
+
 def test_a_killed_run_leaves_the_old_outputs_and_the_next_one_finishes(shipped_run, tmp_path):
     root = tmp_path / "copy"
     shutil.copytree(shipped_run.root, root)
