@@ -217,7 +217,15 @@ def are_alike(one: Told, other: Told, every_answer: bool) -> bool:
     return 100 * len([1 for a, b in shared if a == b]) >= FEW.alike_percent * len(shared)
 
 
+def told(*answers: str) -> list[Told]:
+    """People of one block; a letter for each answer, a dash where nobody asked."""
+    words = [tuple("not_asked" if letter == "-" else letter for letter in of) for of in answers]
+    return [Told(30, date(2016, 7, 1), "yes", of) for of in words]
+
+
 @RANDOM
+@example(people=told("aaaa--", "aaab--", "abbb--"), block=50)
+@example(people=told("aaaaaa", "aaaaaa", "aaaaab", "bbbbbb", "bbbbbb"), block=4)
 @given(people=st.lists(PEOPLE, max_size=12), block=st.sampled_from([4, 50]))
 def test_nearly_the_same(people: list[Told], block: int, engine: Engine) -> None:
     held = [i for i, one in enumerate(people) if one.consent == "yes" and one.age is not None and one.day is not None]
