@@ -54,6 +54,10 @@ _MOMENT = (
 )
 _UNBORN, _NEXT_CENTURY = "2005", "21"
 """Days before may be those of a birth."""
+_MOMENT_OF_A_WRONG_CLOCK = (
+    r"^19[0-9]{2}-[01][0-9]-[0-3][0-9]T(?:0[1-9]|1[0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\.[0-9]{3}[+-][01][0-9]:[0-9]{2}$"
+)
+"""A device that has lost its clock starts at 1970. No birth is known to the millisecond."""
 _LOCAL_MOMENT = r"^[0-3]?[0-9][-./][01]?[0-9][-./]20[0-9]{2} [0-2][0-9][:.][0-5][0-9](?:[:.][0-5][0-9])?$"
 _UUID = r"^(?:uuid:)?[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$"
 _UUID_LENGTH = 36
@@ -81,7 +85,8 @@ def glance(column: ir.StringValue) -> ir.IntegerValue:
 
 
 def _is_moment(column: ir.StringValue) -> ir.BooleanValue:
-    return (column >= _UNBORN) & (column < _NEXT_CENTURY) & column.re_search(_MOMENT)
+    is_recent = (column >= _UNBORN) & (column < _NEXT_CENTURY) & column.re_search(_MOMENT)
+    return is_recent | (column.startswith("19") & column.re_search(_MOMENT_OF_A_WRONG_CLOCK))
 
 
 def _is_uuid(column: ir.StringValue) -> ir.BooleanValue:
