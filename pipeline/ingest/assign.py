@@ -11,8 +11,7 @@ from dataclasses import dataclass, replace
 from pipeline.errors import ExportInvalid
 from pipeline.ingest.codebook import Found, Target
 from pipeline.ingest.findings import listed
-
-_HEADER_SHOWN = 80
+from pipeline.ingest.sources.opening import shown
 
 
 @dataclass(frozen=True)
@@ -103,9 +102,3 @@ def _refuse_two(called: str, places: Sequence[int], header: Sequence[str], where
         where=f"{where}, columns {first + 1} and {second + 1}",
         repair="Delete or rename the wrong one, in a copy of the export.",
     )
-
-
-def shown(header: str) -> str:
-    """A header as a message prints it: in one line, cut where it is long."""
-    text = "".join(character for character in header if character.isprintable())
-    return text if len(text) <= _HEADER_SHOWN else f"{text[:_HEADER_SHOWN]}…"

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 
 from pipeline.errors import ExportInvalid
-from pipeline.ingest.assign import Assigned, assign, one_meaning_each, shown
+from pipeline.ingest.assign import Assigned, assign, one_meaning_each
 from pipeline.ingest.codebook import VARIABLE_LABEL, Codebook, Found
 from pipeline.ingest.findings import Finding, Severity, listed
 from pipeline.ingest.sheet import Sheet
+from pipeline.ingest.sources.opening import shown
 from pipeline.questionnaire import Questionnaire
 from pipeline.wave import DayOrder
 
