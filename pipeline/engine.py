@@ -100,6 +100,7 @@ class DuckDB:
         ):
             self._execute(setting)
         self._held = 0
+        self._tallied: dict[str, dict[str, dict[str, int]]] = {}
 
     def read_csv(self, path: Path, dialect: Dialect, names: Sequence[str]) -> ir.Table:
         """See `Engine.read_csv`."""
@@ -141,8 +142,7 @@ class DuckDB:
 
         # A DuckDB error quotes the record it stumbled on: it must not reach a reader, so nothing is chained.
         try:
-            with self._lists_in_place():
-                staged = self.hold(records, words)
+            staged = self.hold(records, words)
         except duckdb.ConversionException:
             if words:
                 raise NotAmong from None
@@ -166,24 +166,28 @@ class DuckDB:
             kinds = {column: f"ENUM({', '.join(_literal(word) for word in words[column])})" for column in kept}
             cast = ", ".join(f"CAST({_quoted(c)} AS {kind}) AS {_quoted(c)}" for c, kind in kinds.items())
             sql = f"SELECT * REPLACE ({cast}) FROM ({sql})" if cast else sql
-        self._execute(f"CREATE TEMP TABLE {name} AS {sql}")
+        with self._lists_in_place():
+            self._execute(f"CREATE TEMP TABLE {name} AS {sql}")
         return self._table(name)
 
     def tally(self, table: ir.Table, columns: Sequence[str]) -> dict[str, dict[str, int]]:
         """See `Engine.tally`."""
         # One query for all columns: compiling one for each would take longer than running them.
-        source = self._connection.compile(table.select(*columns)) if columns else ""
+        # What is held does not change, so a column that was counted need not be counted again.
+        source = self._connection.compile(table)
+        known = self._tallied.setdefault(source, {})
+        uncounted = [name for name in dict.fromkeys(columns) if name not in known]
         counts = [
             f"SELECT {place} AS place, CAST({_quoted(name)} AS VARCHAR) AS text, count(*) AS n FROM tallied "
             f"WHERE {_quoted(name)} IS NOT NULL GROUP BY {_quoted(name)}"
-            for place, name in enumerate(columns)
+            for place, name in enumerate(uncounted)
         ]
-        found: dict[str, dict[str, int]] = {name: {} for name in columns}
         if counts:
+            known |= {name: {} for name in uncounted}
             sql = f"WITH tallied AS ({source}) {' UNION ALL '.join(counts)} ORDER BY place, text"
             for place, text, n in self._execute(sql).fetchall():
-                found[columns[place]][text] = n
-        return found
+                known[uncounted[place]][text] = n
+        return {name: known[name] for name in columns}
 
     def frame(self, expression: ir.Table) -> pd.DataFrame:
         """See `Engine.frame`."""

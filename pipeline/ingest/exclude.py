@@ -7,6 +7,7 @@ that which copy is kept does not depend on any other rule.
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import reduce
 from typing import TYPE_CHECKING, Literal
 
 import ibis
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
 EXCLUDED_BY = "excluded_by"
 """Name of the column with the rule that took a row out; empty for the analysed."""
 
+RULES_HELD = {EXCLUDED_BY: ["", *EXCLUDING_RULES]}
+"""Every word that the column may hold."""
+
 _FAMILY = "family_of_edits"
 
 
@@ -49,10 +53,13 @@ def derive(recoded: ir.Table, q: Questionnaire) -> ir.Table:
     return recoded.mutate(route=route, age_group=age_group, region_of_origin=region)
 
 
-def exclude(table: ir.Table, wave: Wave, engine: Engine) -> ir.Table:
-    """The rows with `excluded_by`. Needs the columns of `derive`; `REMOVED` is only there with a cleaning log."""
+def exclude(table: ir.Table, copies: ir.Table | None, wave: Wave, engine: Engine) -> ir.Table:
+    """The rows with `excluded_by`. Needs the columns of `derive`; `REMOVED` is only there with a cleaning log.
+
+    copies: what `find_copies` has found in the same rows.
+    """
     q = wave.questionnaire
-    marked = _mark_duplicates(table.mutate(is_not_approved=is_not_approved(table, wave, engine)), engine)
+    marked = _marked(table.mutate(is_not_approved=is_not_approved(table, wave, engine)), copies)
     holding: dict[Rule, ir.BooleanValue] = {
         Rule.REMOVED_BY_LOG: marked[REMOVED] if REMOVED in marked.columns else ibis.literal(False),
         Rule.DUPLICATE: marked["is_duplicate"],
@@ -117,22 +124,58 @@ def _findings_on_rows(excluded: ir.Table, wave: Wave, engine: Engine) -> list[Fi
     ]
 
 
-def _mark_duplicates(table: ir.Table, engine: Engine) -> ir.Table:
-    """`is_duplicate`: not the copy to keep among rows with one submission identifier, or among edits of one."""
-    stamp = table["submission_time"]
-    # A time without a zone is taken as UTC, whatever the machine's own zone is.
-    zoned = ibis.ifelse(stamp.re_search(r"(Z|[+-][0-9]{2}:?[0-9]{2})$"), stamp, stamp + "Z")
-    when = zoned.try_cast("timestamp('UTC')")
-    number = table["submission_id"]
-    number = ibis.ifelse(number.re_search("^[0-9]{1,18}$"), number, ibis.null("string")).try_cast("int64")
-    family = table["root_uuid"].re_replace("^uuid:", "").fill_null(table["submission_uuid"])
-    keyed = table.select(FILE, ROW, uuid=table["submission_uuid"], time=when, number=number, **{_FAMILY: family})
-    keyed = keyed.filter(keyed["uuid"].notnull())
-    copies = _beyond_first(keyed, "uuid", [ibis.asc("time", nulls_first=False), *_TIE_BREAKERS])
-    kept = keyed.anti_join(copies, [FILE, ROW])
+COPY_KEYS = ("submission_uuid", "root_uuid", "submission_id", "submission_time")
+"""What copies and edits of a submission are found by."""
+
+
+def find_copies(keys: ir.Table, engine: Engine) -> ir.Table | None:
+    """`file` and `row` of every row that is not the one to keep among copies of a submission, or among its edits.
+
+    keys: `file`, `row` and `COPY_KEYS` of every row received. None where there is no such row.
+    """
+    known = keys.filter(keys["submission_uuid"].notnull())
+    known = known.mutate(**{_FAMILY: _family(known)})
+    # Only the few rows that share a key are dated and ordered. Without edits, no two submissions are of one family.
+    has_edits = bool(engine.frame(known.aggregate(n=known["root_uuid"].count()))["n"][0])
+    sharing = [_sharing(known, key) for key in ("submission_uuid", *([_FAMILY] if has_edits else []))]
+    few = engine.hold(reduce(lambda some, more: some.union(more, distinct=True), sharing))
+    if not engine.frame(few.aggregate(n=few.count()))["n"][0]:
+        return None
+    dated = few.select(FILE, ROW, _FAMILY, uuid=few["submission_uuid"], time=_moment(few), number=_number(few))
+    copies = _beyond_first(dated, "uuid", [ibis.asc("time", nulls_first=False), *_TIE_BREAKERS])
+    kept = dated.anti_join(copies, [FILE, ROW])
     edits = _beyond_first(kept, _FAMILY, [ibis.desc("time", nulls_first=False), *_LATEST_FIRST])
-    out = engine.hold(copies.union(edits).mutate(is_duplicate=True))
-    joined = table.left_join(out, [FILE, ROW])
+    return engine.hold(copies.union(edits))
+
+
+def _family(keys: ir.Table) -> ir.StringValue:
+    """A key that edits of one submission share with it."""
+    return keys["root_uuid"].re_replace("^uuid:", "").fill_null(keys["submission_uuid"])
+
+
+def _moment(keys: ir.Table) -> ir.TimestampValue:
+    """When a submission came in. A time without a zone is taken as UTC, whatever the machine's own zone is."""
+    stamp = keys["submission_time"]
+    zoned = ibis.ifelse(stamp.re_search(r"(Z|[+-][0-9]{2}:?[0-9]{2})$"), stamp, stamp + "Z")
+    return zoned.try_cast("timestamp('UTC')")
+
+
+def _number(keys: ir.Table) -> ir.IntegerValue:
+    number = keys["submission_id"]
+    return ibis.ifelse(number.re_search("^[0-9]{1,18}$"), number, ibis.null("string")).try_cast("int64")
+
+
+def _sharing(known: ir.Table, key: str) -> ir.Table:
+    """The rows whose key another row has too."""
+    counted = known.group_by(key).agg(n=known.count())
+    return known.semi_join(counted.filter(counted["n"] > 1), key)
+
+
+def _marked(table: ir.Table, copies: ir.Table | None) -> ir.Table:
+    """The rows with `is_duplicate`."""
+    if copies is None:
+        return table.mutate(is_duplicate=ibis.literal(False))
+    joined = table.left_join(copies.mutate(is_duplicate=True), [FILE, ROW])
     return joined.select(*[table[c] for c in table.columns], is_duplicate=joined["is_duplicate"].fill_null(False))
 
 
@@ -141,12 +184,9 @@ _LATEST_FIRST = [ibis.desc("number", nulls_first=False), ibis.desc(FILE), ibis.d
 
 
 def _beyond_first(keyed: ir.Table, key: str, order: list[ir.Value]) -> ir.Table:
-    """The rows that share a key with others and do not come first. Windows only over keys seen more than once."""
-    repeated = keyed.group_by(key).agg(n=keyed.count())
-    repeated = repeated.filter(repeated["n"] > 1)
-    several = keyed.semi_join(repeated, key)
+    """The rows that share a key with others and do not come first."""
     place = ibis.row_number().over(ibis.window(group_by=key, order_by=order))
-    ranked = several.mutate(place=place)
+    ranked = keyed.mutate(place=place)
     return ranked.filter(ranked["place"] > 0).select(FILE, ROW)
 
 

@@ -25,6 +25,7 @@ WHOLE_NUMBER = r"^-?[0-9]{1,9}([.,]0+)?$"
 """A whole number, as people or spreadsheets write it."""
 
 _WHOLE = re.compile(WHOLE_NUMBER)
+_DIGITS = re.compile("-?[0-9]{1,9}")
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ class Meanings:
 
     words: column → text → our word, for closed questions and codes. chosen: column → text → our words, for questions
     with several answers. ticks: (column, word) → text → yes, no or "". missing: number column → text → kind of missing.
+    plain: the number columns in which every text is a number in digits, or says why there is none.
     """
 
     words: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -55,6 +57,7 @@ class Meanings:
     ticks: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
     missing: dict[str, dict[str, str]] = field(default_factory=dict)
     unknown: tuple[Unknown, ...] = ()
+    plain: frozenset[str] = frozenset()
 
 
 def answers_of(codebook: Codebook, column: str) -> Answers:
@@ -89,7 +92,19 @@ def find_meanings(table: ir.Table, layout: Layout, codebook: Codebook, engine: E
     }
     found = Meanings()
     unknown = [*_read_columns(layout, q, answers, tally, found), *_read_children(layout, answers, tally, found)]
-    return Meanings(found.words, found.chosen, found.ticks, found.missing, tuple(unknown))
+    plain = _in_digits(layout, q, tally, found.missing)
+    return Meanings(found.words, found.chosen, found.ticks, found.missing, tuple(unknown), plain)
+
+
+def _in_digits(
+    layout: Layout, q: Questionnaire, tally: dict[str, dict[str, int]], missing: dict[str, dict[str, str]]
+) -> frozenset[str]:
+    numbers = {name: h for name, h in layout.columns.items() if isinstance(q.columns[name], IntegerColumn)}
+    return frozenset(
+        name
+        for name, header in numbers.items()
+        if all(text in missing.get(name, {}) or _DIGITS.fullmatch(text) for text in tally.get(header, {}))
+    )
 
 
 def _is_coded(q: Questionnaire, name: str) -> bool:

@@ -7,7 +7,7 @@ the person was asked and gave no answer.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import ibis
 
 from pipeline.engine import ROW as ROW_IN_FILE
+from pipeline.engine import Engine
 from pipeline.ingest.cleaning.apply import REMOVED
 from pipeline.ingest.conditions import holds
 from pipeline.ingest.folding import BLANKS
@@ -39,6 +40,7 @@ UNKNOWN_MARK = "?"
 FILE = "file"
 ROW = "row"
 NO, YES = "no", "yes"
+_CHOSEN, _SAYS = "(all of {})", "({} says {})"
 _ISO_DATE = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}.*)?$"
 _PARTS = r"^([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})([T ][0-9]{1,2}:[0-9]{2}.*)?$"
 SERIAL = r"^([0-9]{5})([.,][0-9]+)?$"
@@ -69,22 +71,51 @@ def recode(table: ir.Table, layout: Layout, meanings: Meanings, questionnaire: Q
     return given.select(*_second_pass(given, layout, meanings, questionnaire), *_carried(given))
 
 
+def keys_of(table: ir.Table, layout: Layout, names: Iterable[str]) -> ir.Table:
+    """`file`, `row` and these keys of the platform, of the rows of one export; NULL where it has none."""
+    keys = {name: _key(table, layout.columns.get(name)) for name in names}
+    return table.select(**{FILE: ibis.literal(layout.file), ROW: table[ROW_IN_FILE]}, **keys)
+
+
+def with_chosen(
+    table: ir.Table, layout: Layout, meanings: Meanings, questionnaire: Questionnaire, engine: Engine
+) -> ir.Table:
+    """The rows of an export with what the texts of questions with several answers say: a column for each answer.
+
+    Each combination of answers is a text of its own, and there may be thousands: a join finds them at the same cost.
+    """
+    import pyarrow as pa
+
+    for name, chosen in meanings.chosen.items():
+        words = [*questionnaire.words(name), *MISSING_WORDS]
+        said = {_SAYS.format(name, word): [word in of_text for of_text in chosen.values()] for word in words}
+        texts = pa.table({_CHOSEN.format(name): pa.array(list(chosen), pa.string()), **said})
+        lookup = engine.from_arrow(texts)
+        # A view keeps the join apart from one that a cleaning log has made: ibis would take them for one.
+        joined = table.view().left_join(lookup, [(layout.columns[name], _CHOSEN.format(name))])
+        table = joined.select(*joined.columns)
+    return table
+
+
 def _carried(table: ir.Table) -> list[str]:
     """What the cleaning log says about rows, where there is one."""
     return [name for name in (REMOVED,) if name in table.columns]
 
 
-def words_held(meanings: Meanings, questionnaire: Questionnaire) -> dict[str, list[str]]:
-    """Recoded column → every word that it may hold, for the columns in which no unknown answer was found."""
+def words_held(meanings: Sequence[Meanings], questionnaire: Questionnaire) -> dict[str, list[str]]:
+    """Recoded column → every word that it may hold, for the columns in which no export has an unknown answer."""
     held: dict[str, list[str]] = {}
-    unsure = {unknown.column for unknown in meanings.unknown}
+    unsure = frozenset[str]().union(*map(_unsure, meanings))
     for name, column in questionnaire.columns.items():
         if name in unsure:
             continue
         if isinstance(column, AnswerColumn):
             held[name] = [*questionnaire.words(name), *MISSING_WORDS]
         elif isinstance(column, CodeColumn):
-            held[name] = [*sorted({*meanings.words.get(name, {}).values()} - {*MISSING_WORDS}), *MISSING_WORDS]
+            codes = {code for one in meanings for code in one.words.get(name, {}).values()}
+            held[name] = [*sorted(codes - {*MISSING_WORDS}), *MISSING_WORDS]
+        elif isinstance(column, IntegerColumn):
+            held[status(name)] = ["given", *MISSING_WORDS]
         elif isinstance(column, ManyColumn):
             held |= {part(name, word): [YES, NO, *MISSING_WORDS] for word in questionnaire.words(name)}
     return held
@@ -102,12 +133,12 @@ def _first_pass(
         elif isinstance(column, ManyColumn):
             columns.update(_parts(name, table, layout, meanings, questionnaire))
         elif isinstance(column, IntegerColumn):
-            columns.update(_integer(name, _text(table, header), {**column.missing, **meanings.missing.get(name, {})}))
+            number = _plain_integer if name in meanings.plain else _integer
+            columns.update(number(name, _text(table, header), meanings.missing.get(name, {})))
         elif isinstance(column, DateColumn):
             columns.update(_date(name, _text(table, header), layout.dates))
         else:
-            key = _text(table, header)
-            columns[name] = ibis.ifelse(key.isin(BLANKS), ibis.null("string"), key)
+            columns[name] = _key(table, header)
     return columns
 
 
@@ -171,6 +202,12 @@ def _text(table: ir.Table, header: str | None) -> ir.StringValue:
     return table[header]
 
 
+def _key(table: ir.Table, header: str | None) -> ir.StringValue:
+    """A column of the platform as text; what programs write into blank cells is NULL."""
+    key = _text(table, header)
+    return ibis.ifelse(key.isin(BLANKS), ibis.null("string"), key)
+
+
 def _word(table: ir.Table, header: str | None, words: dict[str, str], has_unknown: bool) -> ir.StringValue:
     """Our word for each text. A text that is our word already passes as it is, which spares an engine the work."""
     if header is None:
@@ -200,6 +237,14 @@ def _integer(name: str, text: ir.StringValue, missing: Mapping[str, str]) -> dic
         else_=_marked(text),
     )
     return {name: digits.try_cast("int64"), status(name): why}
+
+
+def _plain_integer(name: str, text: ir.StringValue, missing: Mapping[str, str]) -> dict[str, ir.Value]:
+    """The same where each text is a number in digits or says why there is none: nothing has to be guarded against."""
+    digits = ibis.ifelse(text.isin(list(missing)), ibis.null("string"), text) if missing else text
+    why = text.cases(*((said, str(kind)) for said, kind in missing.items()), else_="given") if missing else "given"
+    given = ibis.ifelse(text.isnull(), ibis.null("string"), why)
+    return {name: digits.try_cast("int64"), status(name): given}
 
 
 def _date(name: str, text: ir.StringValue, order: DayOrder) -> dict[str, ir.Value]:
@@ -244,7 +289,6 @@ def _parts(
     """
     words = questionnaire.words(name)
     chosen = meanings.chosen.get(name, {})
-    text = table[layout.columns[name]] if name in layout.columns else ibis.null("string")
     ticks = {word: _tick(table, layout, meanings, name, word) for word in words}
     unsaid = [
         (_tick(table, layout, meanings, name, kind) == YES, kind)
@@ -253,15 +297,14 @@ def _parts(
     ]
     any_ticked = reduce(or_, [tick.notnull() for tick in ticks.values()])
     why_missing = [
-        (_says(text, chosen, kind), kind) for kind in MISSING_WORDS if any(kind in w for w in chosen.values())
+        (_says(table, name, kind), kind) for kind in MISSING_WORDS if any(kind in w for w in chosen.values())
     ]
-    is_said = text.isin(list(chosen)) if chosen else ibis.literal(False)
     parts: dict[str, ir.Value] = {}
     for word in words:
-        said = ibis.ifelse(_says(text, chosen, word), YES, NO)
+        said = ibis.ifelse(_says(table, name, word), YES, NO)
         # Blank beside other answers that are not blank: this one was not there to be chosen.
         ticked = ticks[word].fill_null(ibis.ifelse(any_ticked, str(Missing.NOT_ASKED), ibis.null("string")))
-        parts[part(name, word)] = ibis.cases(*why_missing, (is_said.fill_null(False), said), *unsaid, else_=ticked)
+        parts[part(name, word)] = ibis.cases(*why_missing, (_is_said(table, name), said), *unsaid, else_=ticked)
     return parts
 
 
@@ -274,20 +317,24 @@ def _tick(table: ir.Table, layout: Layout, meanings: Meanings, name: str, word: 
     return table[header].cases(*said.items(), else_=ibis.null("string"))
 
 
-def _says(text: ir.StringValue, chosen: Mapping[str, frozenset[str]], word: str) -> ir.BooleanValue:
+def _is_said(table: ir.Table, name: str) -> ir.BooleanValue:
+    """Whether there is a text with all answers; never NULL."""
+    column = _CHOSEN.format(name)
+    return table[column].notnull() if column in table.columns else ibis.literal(False)
+
+
+def _says(table: ir.Table, name: str, word: str) -> ir.BooleanValue:
     """Whether the text with all answers holds this one; never NULL."""
-    holding = [said for said, words in chosen.items() if word in words]
-    return text.isin(holding).fill_null(False) if holding else ibis.literal(False)
+    column = _SAYS.format(name, word)
+    return table[column].fill_null(False) if column in table.columns else ibis.literal(False)
 
 
 def disagreements(table: ir.Table, layout: Layout, meanings: Meanings) -> dict[tuple[str, str], ir.BooleanValue]:
     """(question, answer) → where the text with all answers and the column of this one say otherwise."""
     found = {}
     for (name, word), header in layout.children.items():
-        chosen = meanings.chosen.get(name)
-        if chosen and any(meanings.ticks.get((name, word), {}).values()):
-            text = table[layout.columns[name]]
+        if name in meanings.chosen and any(meanings.ticks.get((name, word), {}).values()):
             tick = _tick(table, layout, meanings, name, word)
-            both = text.isin(list(chosen)).fill_null(False) & tick.notnull() & table[header].notnull()
-            found[name, word] = both & (_says(text, chosen, word) != (tick == YES).fill_null(False))
+            both = _is_said(table, name) & tick.notnull() & table[header].notnull()
+            found[name, word] = both & (_says(table, name, word) != (tick == YES).fill_null(False))
     return found

@@ -16,16 +16,25 @@ from pipeline.ingest.cleaning.apply import apply_log
 from pipeline.ingest.cleaning.export import cleanable
 from pipeline.ingest.cleaning.log import CleaningLog, load_log
 from pipeline.ingest.codebook import Codebook
-from pipeline.ingest.exclude import EXCLUDED_BY, derive, exclude, findings_on_rows, ledger
+from pipeline.ingest.exclude import (
+    COPY_KEYS,
+    EXCLUDED_BY,
+    RULES_HELD,
+    derive,
+    exclude,
+    find_copies,
+    findings_on_rows,
+    ledger,
+)
 from pipeline.ingest.findings import Finding, stop_on_errors
 from pipeline.ingest.form import read_form
 from pipeline.ingest.layout import Layout, lay_out
 from pipeline.ingest.lineage import lineage
-from pipeline.ingest.meanings import answers_of, find_meanings, texts_expected
+from pipeline.ingest.meanings import Meanings, answers_of, find_meanings, texts_expected
 from pipeline.ingest.merging import merge_versions
 from pipeline.ingest.others import seen_in_sheet
 from pipeline.ingest.read import Read, Wanted, read
-from pipeline.ingest.recode import FILE, ROW, recode, words_held
+from pipeline.ingest.recode import FILE, ROW, keys_of, recode, with_chosen, words_held
 from pipeline.ingest.sources import data_sheet, open_source
 from pipeline.ingest.versions import version_findings
 from pipeline.questionnaire import AnswerColumn, CodeColumn, KeyColumn, Questionnaire
@@ -76,16 +85,13 @@ def ingest(wave: Wave, engine: Engine, scratch: Path, *, with_keys: bool = False
     findings += judge(list(seen), wave.file.allowed_columns)
     reads, of_log = _cleaned(reads, log, codebook, engine)
     findings += of_log
-    parts: list[ir.Table] = []
-    for one in reads:
-        merged = merge_versions(one, codebook, engine)
-        recoded, found = _recode(merged, codebook, engine)
-        findings += [*merged.findings, *found]
-        parts.append(recoded)
-    received = reduce(lambda above, below: above.union(below), parts)
-    findings += version_findings(received, layouts, q, engine)
+    understood = [_understand(merge_versions(one, codebook, engine), codebook, engine) for one in reads]
+    excluded = _received(understood, wave, engine)
+    for one in understood:
+        in_file = excluded if len(reads) == 1 else excluded.filter(excluded[FILE] == one.read.layout.file)
+        findings += [*one.read.findings, *check(one.read, in_file, one.meanings, codebook, engine)]
+    findings += version_findings(excluded, layouts, q, engine)
     stop_on_errors(findings)
-    excluded = engine.hold(exclude(received, wave, engine))
     findings += findings_on_rows(excluded, wave, layouts, engine)
     stop_on_errors(findings)
     respondents = _kept(excluded, q).order_by([FILE, ROW])
@@ -156,12 +162,34 @@ NEEDED_KEYS = ("submission_uuid", "root_uuid", "submission_id", "submission_time
 """The platform's columns that exclusions and findings need."""
 
 
-def _recode(one: Read, codebook: Codebook, engine: Engine) -> tuple[ir.Table, list[Finding]]:
-    q = codebook.questionnaire
+@dataclass(frozen=True)
+class _Understood:
+    """An export, what its texts mean, and the keys that tell copies among all exports."""
+
+    read: Read
+    keys: ir.Table
+    meanings: Meanings
+
+
+def _understand(one: Read, codebook: Codebook, engine: Engine) -> _Understood:
     meanings = find_meanings(one.table, one.layout, codebook, engine)
-    expression = derive(recode(one.table, one.layout, meanings, q), q)
-    recoded = engine.hold(expression, words_held(meanings, q))
-    return recoded, check(one, recoded, meanings, codebook, engine)
+    table = with_chosen(one.table, one.layout, meanings, codebook.questionnaire, engine)
+    keys = keys_of(one.table, one.layout, COPY_KEYS)
+    return _Understood(replace(one, table=table), keys, meanings)
+
+
+def _received(understood: list[_Understood], wave: Wave, engine: Engine) -> ir.Table:
+    """Every row received in our words, with the rule that takes it out, computed once for all exports together."""
+    q = wave.questionnaire
+    copies = find_copies(_together([one.keys for one in understood]), engine)
+    recoded = [derive(recode(one.read.table, one.read.layout, one.meanings, q), q) for one in understood]
+    held = words_held([one.meanings for one in understood], q)
+    files = {FILE: sorted(one.read.layout.file for one in understood)}
+    return engine.hold(exclude(_together(recoded), copies, wave, engine), {**files, **RULES_HELD, **held})
+
+
+def _together(parts: list[ir.Table]) -> ir.Table:
+    return reduce(lambda above, below: above.union(below), parts)
 
 
 def _kept(excluded: ir.Table, q: Questionnaire) -> ir.Table:
