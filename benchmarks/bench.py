@@ -1,4 +1,4 @@
-"""Times `report` on the shipped wave, stage by stage, cold and unchanged, and writes `results.md` beside this file.
+"""Times `report` on the shipped wave, a workbook and a million rows, and writes `results.md` beside this file.
 
 Whole processes, several runs, the median counts. Peak memory is that of the largest process of a run. Nothing here is
 a test: a slow machine fails nothing. The yardstick was measured once, on a machine of two cores.
@@ -18,6 +18,8 @@ import tempfile
 import time
 from importlib.metadata import version
 from pathlib import Path
+
+from benchmarks import million, read_workbook
 
 ROOT = Path(__file__).resolve().parents[1]
 WAVE = "2016-10"
@@ -42,6 +44,8 @@ def main() -> None:
         peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
         unchanged = [one_run(root)[0] for _ in range(RUNS)]
     text = results(cold, stages, unchanged, peak)
+    text += "\n" + read_workbook.line(read_workbook.measure()) + "\n"
+    text += "\n" + "\n".join(million.lines(million.measure())) + "\n"
     (Path(__file__).parent / "results.md").write_text(text, encoding="utf-8", newline="\n")
     print(text)
 
