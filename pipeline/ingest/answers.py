@@ -132,6 +132,9 @@ _TICKED = {
     "no": "no",
     "non": "no",
 }
+NOT_TICKED = tuple(text for text, said in _TICKED.items() if said == "no")
+"""What stands in the column of an answer that was not chosen."""
+
 _BLANK = frozenset({"", "na", "null"})
 
 

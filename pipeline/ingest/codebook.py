@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from pipeline.ingest.answers import Answers
 from pipeline.ingest.folding import fold, unmangled
 from pipeline.ingest.form import Form, Question
 from pipeline.questionnaire import AnswerColumn, ManyColumn, Questionnaire
@@ -80,6 +81,7 @@ class Codebook:
         self.form = form
         self.groups = _groups(questionnaire, form)
         self._by_key: dict[str, list[Known]] = {}
+        self._answers: dict[str, Answers] = {}
         # The form goes before the questionnaire: its order settles which of several columns with one label is which.
         for known in (*_of_form(questionnaire, form), *_of_questionnaire(questionnaire)):
             there = self._by_key.setdefault(fold(known.text), [])
@@ -129,6 +131,17 @@ class Codebook:
         asked = next((f.known.question for f in self.find(header) if f.known.question), None)
         choices = self.form.choices.get(asked.choices, ()) if self.form and asked else ()
         return frozenset(text for choice in choices for text in (choice.name, *choice.labels.values()))
+
+    def answers(self, column: str) -> Answers:
+        """The answers of a closed question of ours, with the names and labels that the form has for them."""
+        if column not in self._answers:
+            spec = self.questionnaire.columns[column]
+            if not isinstance(spec, AnswerColumn | ManyColumn):
+                raise TypeError(f"{column} is not a closed question")
+            asked = self.question(column)
+            choices = self.form.choices.get(asked.choices, ()) if self.form and asked else ()
+            self._answers[column] = Answers(self.questionnaire.answers[spec.answers], choices)
+        return self._answers[column]
 
     def question(self, column: str) -> Question | None:
         """The question of the form that asks for this column of ours."""

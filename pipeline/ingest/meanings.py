@@ -60,17 +60,6 @@ class Meanings:
     plain: frozenset[str] = frozenset()
 
 
-def answers_of(codebook: Codebook, column: str) -> Answers:
-    """The answers of a closed question, with the names and labels that the form has for them."""
-    q = codebook.questionnaire
-    spec = q.columns[column]
-    if not isinstance(spec, AnswerColumn | ManyColumn):
-        raise TypeError(f"{column} is not a closed question")
-    question = codebook.question(column)
-    choices = codebook.form.choices.get(question.choices, ()) if codebook.form and question else ()
-    return Answers(q.answers[spec.answers], choices)
-
-
 def texts_expected(layout: Layout, answers: dict[str, Answers]) -> dict[str, list[str]]:
     """Header → every text that is known for it as it stands, for the questions with one answer."""
     return {
@@ -86,7 +75,7 @@ def find_meanings(table: ir.Table, layout: Layout, codebook: Codebook, engine: E
     coded = [header for name, header in layout.columns.items() if _is_coded(q, name)]
     tally = engine.tally(table, [*coded, *layout.children.values()])
     answers = {
-        name: answers_of(codebook, name)
+        name: codebook.answers(name)
         for name, column in q.columns.items()
         if isinstance(column, AnswerColumn | ManyColumn)
     }
@@ -128,7 +117,7 @@ def _read_columns(
             elif isinstance(column, CodeColumn):
                 known = _keep(into.words, name, text, _code(column, text.strip()))
             elif isinstance(column, IntegerColumn):
-                known = _keep(into.missing, name, text, _kind_of_missing(column, text))
+                known = _keep(into.missing, name, text, kind_of_missing(column, text))
                 known = known or bool(_WHOLE.match(text.strip()))
             else:
                 chosen = answers[name].chosen(text)
@@ -151,7 +140,8 @@ def _code(column: CodeColumn, text: str) -> str | None:
     return text if re.search(column.pattern, text) else None
 
 
-def _kind_of_missing(column: IntegerColumn, text: str) -> str | None:
+def kind_of_missing(column: IntegerColumn, text: str) -> str | None:
+    """Why there is no number, where the questionnaire knows this text for that; else None."""
     kinds = {fold_answer(said): str(kind) for said, kind in column.missing.items()}
     return kinds.get(fold_answer(text))
 

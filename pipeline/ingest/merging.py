@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING
 import ibis
 
 from pipeline.engine import ROW, Engine
-from pipeline.ingest.answers import ticked
+from pipeline.ingest.answers import NOT_TICKED, ticked
 from pipeline.ingest.codebook import Codebook
 from pipeline.ingest.findings import Finding, Severity
 from pipeline.ingest.folding import BLANKS
 from pipeline.ingest.layout import Layout
-from pipeline.ingest.meanings import answers_of
 from pipeline.ingest.read import Read
 from pipeline.questionnaire import AnswerColumn
 
@@ -23,9 +22,6 @@ if TYPE_CHECKING:
     import ibis.expr.types as ir
 
 Meaning = Callable[[str], str]
-
-_NOT_TICKED = ("0", "false", "no", "non")
-"""What stands in the column of an answer that was not chosen."""
 
 
 def merge_versions(read: Read, codebook: Codebook, engine: Engine) -> Read:
@@ -40,7 +36,7 @@ def merge_versions(read: Read, codebook: Codebook, engine: Engine) -> Read:
         for other in others if first in table.columns else ():
             one, another = (ibis.ifelse(table[name].isin(BLANKS), None, table[name]) for name in (first, other))
             if first in read.layout.lumped:
-                one = ibis.ifelse(one.lower().isin(_NOT_TICKED) & another.notnull(), another, one)
+                one = ibis.ifelse(one.lower().isin(NOT_TICKED) & another.notnull(), another, one)
             elif first != version:
                 both = table.select(ROW, one=one, another=another)
                 rows = _rows_that_differ(both, _meaning_in(first, read.layout, codebook), engine)
@@ -66,11 +62,11 @@ def _meaning_in(header: str, layout: Layout, codebook: Codebook) -> Meaning | No
     """What a text in this column means, where it is that of a closed question."""
     for name, of in layout.columns.items():
         if of == header and isinstance(codebook.questionnaire.columns[name], AnswerColumn):
-            answers = answers_of(codebook, name)
+            answers = codebook.answers(name)
             return lambda text: answers.meaning(text).word or text
     for (name, word), of in layout.children.items():
         if of == header:
-            offered = answers_of(codebook, name)
+            offered = codebook.answers(name)
             return lambda text: ticked(text, word, offered) or text
     return None
 

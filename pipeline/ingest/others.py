@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
-from pipeline.engine import ROW, CannotParse, Engine
+from pipeline.engine import CannotParse, Engine
 from pipeline.errors import ExportInvalid
 from pipeline.ingest.anonymity import Seen, asks_for_more, glance, is_of_staff, seen_in_cells, suspicion
-from pipeline.ingest.sheet import Cells, Delimited, Sheet
+from pipeline.ingest.read import records_of
+from pipeline.ingest.sheet import Cells, Sheet
 from pipeline.ingest.sources import why_unparsable
 
 if TYPE_CHECKING:
@@ -42,21 +43,13 @@ def _bits_in(sheet: Sheet, names: list[str], looks: Mapping[str, Look], engine: 
     if not looks:
         return {}
     try:
-        records = _records(sheet, names, engine)
+        records = records_of(sheet, names, engine)
         marks = records.select(**{name: look(records[name]) for name, look in looks.items()})
         staged = engine.stage(marks, first_row=sheet.header_row + 1, words={})
     except CannotParse:
         raise why_unparsable(sheet) or _cannot_be_looked_at(sheet) from None
     found = engine.frame(staged.aggregate(**{name: staged[name].bit_or() for name in looks})).iloc[0].fillna(0)
     return {name: int(found[name]) for name in looks}
-
-
-def _records(sheet: Sheet, names: list[str], engine: Engine) -> ir.Table:
-    if isinstance(sheet.records, Delimited):
-        return engine.read_csv(sheet.records.path, sheet.records.dialect, names)
-    if isinstance(sheet.records, Cells):
-        return engine.read_cells(sheet.records.table, names).drop(ROW)
-    return engine.read_parquet(sheet.records.path, names)
 
 
 def _cannot_be_looked_at(sheet: Sheet) -> ExportInvalid:

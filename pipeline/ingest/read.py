@@ -5,7 +5,7 @@ Columns that nothing needs are gone after this step; they are never held beside 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -97,7 +97,7 @@ class _Scan:
 
     def run(self, sheet: Sheet) -> ir.Table:
         """What is kept, and what the gate and the check on rows find, computed together."""
-        records = _records(sheet, self.layout, self.engine)
+        records = records_of(sheet, self.layout.names, self.engine)
         marks = {KIND: kind_of_row(records, self.layout, self.questionnaire)}
         marks |= {_BITS.format(n): glance(records[n]) for n in self.looked_at}
         row = [records[ROW]] if ROW in records.columns else []
@@ -110,7 +110,7 @@ class _Scan:
 
     def closely(self, sheet: Sheet, names: list[str]) -> dict[str, int]:
         """What the gate finds in these columns. A second pass, which few exports need."""
-        records = _records(sheet, self.layout, self.engine)
+        records = records_of(sheet, self.layout.names, self.engine)
         marks = {KIND: kind_of_row(records, self.layout, self.questionnaire)}
         marks |= {
             _BITS.format(n): suspicion(records[n], self.wanted.closed.get(n), of_staff=is_of_staff(n)) for n in names
@@ -138,12 +138,13 @@ def _is_untrimmed(text: ir.StringValue) -> ir.BooleanValue:
     return ((text < "!") | text.endswith(" ")).fill_null(False)
 
 
-def _records(sheet: Sheet, layout: Layout, engine: Engine) -> ir.Table:
+def records_of(sheet: Sheet, names: Sequence[str], engine: Engine) -> ir.Table:
+    """The records of a sheet as the engine reads them, one column of text for each name; `ROW` where it is known."""
     if isinstance(sheet.records, Delimited):
-        return engine.read_csv(sheet.records.path, sheet.records.dialect, layout.names)
+        return engine.read_csv(sheet.records.path, sheet.records.dialect, names)
     if isinstance(sheet.records, Columnar):
-        return engine.read_parquet(sheet.records.path, layout.names)
-    return engine.read_cells(sheet.records.table, layout.names)
+        return engine.read_parquet(sheet.records.path, names)
+    return engine.read_cells(sheet.records.table, names)
 
 
 def _counted(staged: ir.Table, sheet: Sheet, engine: Engine) -> ir.Table:

@@ -30,7 +30,7 @@ from pipeline.ingest.findings import Finding, stop_on_errors
 from pipeline.ingest.form import read_form
 from pipeline.ingest.layout import Layout, lay_out
 from pipeline.ingest.lineage import lineage
-from pipeline.ingest.meanings import Meanings, answers_of, find_meanings, texts_expected
+from pipeline.ingest.meanings import Meanings, find_meanings, texts_expected
 from pipeline.ingest.merging import merge_versions
 from pipeline.ingest.others import seen_in_sheet
 from pipeline.ingest.read import Read, Wanted, read
@@ -146,7 +146,7 @@ def _cleaned(
 
 def _wanted(layout: Layout, codebook: Codebook, with_keys: bool, *, has_log: bool) -> Wanted:
     q = codebook.questionnaire
-    answers = {name: answers_of(codebook, name) for name, c in q.columns.items() if isinstance(c, AnswerColumn)}
+    answers = {name: codebook.answers(name) for name, c in q.columns.items() if isinstance(c, AnswerColumn)}
     fieldwork = {name for name, c in q.columns.items() if isinstance(c, KeyColumn) and name not in NEEDED_KEYS}
     looked_at = dict(zip(layout.names, layout.sheet.header, strict=True))
     offered = {name: codebook.offered(looked_at[name]) for name in layout.unused}

@@ -17,7 +17,7 @@ from pipeline.ingest.codebook import Codebook
 from pipeline.ingest.findings import Finding, Severity
 from pipeline.ingest.folding import fold_answer
 from pipeline.ingest.layout import Layout
-from pipeline.ingest.meanings import Meanings, Unknown, answers_of
+from pipeline.ingest.meanings import Meanings, Unknown
 from pipeline.ingest.rowchecks import RowCheck
 from pipeline.questionnaire import AnswerColumn, CodeColumn, IntegerColumn, ManyColumn, Questionnaire
 
@@ -58,7 +58,7 @@ def unknown_answers(meanings: Meanings, layout: Layout, codebook: Codebook) -> l
     """Unknown answers to closed questions that may be shown, the most frequent first, without row numbers."""
     findings: list[Finding] = []
     for header, unknowns in _closed(meanings, codebook.questionnaire).items():
-        answers = answers_of(codebook, unknowns[0].column)
+        answers = codebook.answers(unknowns[0].column)
         shown = [unknown for unknown in unknowns if _may_print(unknown, answers)]
         repair = _repair(header, unknowns[0].column, layout, codebook.questionnaire)
         for unknown in shown[:VALUES_LISTED]:
@@ -78,7 +78,7 @@ def hidden_answers(received: ir.Table, meanings: Meanings, layout: Layout, codeb
     """Unknown answers to closed questions that may not be shown: their length, and the rows in which they stand."""
     checks = []
     for header, unknowns in _closed(meanings, codebook.questionnaire).items():
-        answers = answers_of(codebook, unknowns[0].column)
+        answers = codebook.answers(unknowns[0].column)
         hidden = [unknown for unknown in unknowns if not _may_print(unknown, answers)]
         if not hidden:
             continue

@@ -12,9 +12,10 @@ from pipeline.errors import ExportInvalid
 from pipeline.ingest.codebook import Codebook
 from pipeline.ingest.layout import Layout, lay_out
 from pipeline.ingest.meanings import find_meanings
+from pipeline.ingest.read import records_of
 from pipeline.ingest.records import rewritten
 from pipeline.ingest.rows import KIND, kind_of_row
-from pipeline.ingest.sheet import Cells, Delimited, Sheet
+from pipeline.ingest.sheet import Sheet
 from pipeline.ingest.sources import why_unparsable
 from pipeline.onboarding.dates import Writing, writing_of
 from pipeline.questionnaire import AnswerColumn, ManyColumn, Questionnaire
@@ -105,7 +106,7 @@ def _texts(sheet: Sheet, layouts: Sequence[Layout], q: Questionnaire, engine: En
     )
 
     def staged(of: Sheet) -> ir.Table:
-        records = _records(of, layouts[0].names, engine)
+        records = records_of(of, layouts[0].names, engine)
         marked = records.mutate(**{KIND: kind_of_row(records, layouts[0], q)}).select(*needed, KIND)
         return engine.stage(marked, first_row=of.header_row + 1, words={})
 
@@ -117,14 +118,6 @@ def _texts(sheet: Sheet, layouts: Sequence[Layout], q: Questionnaire, engine: En
             raise wrong from None
         table = staged(rewritten(sheet, scratch))
     return table.filter(table[KIND].isnull())
-
-
-def _records(sheet: Sheet, names: Sequence[str], engine: Engine) -> ir.Table:
-    if isinstance(sheet.records, Delimited):
-        return engine.read_csv(sheet.records.path, sheet.records.dialect, names)
-    if isinstance(sheet.records, Cells):
-        return engine.read_cells(sheet.records.table, names)
-    return engine.read_parquet(sheet.records.path, names)
 
 
 def routes_of(q: Questionnaire, country: str) -> list[str]:

@@ -16,7 +16,6 @@ from pipeline.ingest.anonymity.gate import Place, Seen
 from pipeline.ingest.anonymity.names import is_of_staff
 from pipeline.ingest.anonymity.patterns import LONG_NUMBER
 from pipeline.ingest.anonymity.values import FILLED, LOOK_CLOSER, bits_of, glance, suspicion
-from pipeline.ingest.meanings import answers_of
 from pipeline.questionnaire import AnswerColumn, CodeColumn, IntegerColumn, ManyColumn
 
 if TYPE_CHECKING:
@@ -82,7 +81,7 @@ def _is_counted(codebook: Codebook, name: str) -> bool:
 def _answers(codebook: Codebook, name: str) -> frozenset[str]:
     """Every text that is an answer to this question; none where it is no closed question."""
     is_closed = isinstance(codebook.questionnaire.columns[name], AnswerColumn | ManyColumn)
-    return frozenset(answers_of(codebook, name).texts) if is_closed else frozenset()
+    return frozenset(codebook.answers(name).texts) if is_closed else frozenset()
 
 
 def _bits(text: str, name: str, codebook: Codebook, closed: frozenset[str]) -> int:

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from pipeline.ingest.answers import Answers, ticked
 from pipeline.ingest.codebook import Codebook
-from pipeline.ingest.folding import fold, fold_answer, unmangled
+from pipeline.ingest.folding import fold, unmangled
 from pipeline.ingest.layout import Layout
-from pipeline.ingest.meanings import WHOLE_NUMBER, answers_of
+from pipeline.ingest.meanings import WHOLE_NUMBER, kind_of_missing
 from pipeline.questionnaire import AnswerColumn, CodeColumn, DateColumn, IntegerColumn, ManyColumn
 from pipeline.wave import DayOrder
 
@@ -100,16 +100,16 @@ def _meanings(layout: Layout, codebook: Codebook) -> dict[str, Meaning]:
                 meanings[header] = of_column
     for name, word in layout.children:
         for header in _headers(layout, name, word):
-            meanings[header] = partial(_tick, word=word, answers=answers_of(codebook, name))
+            meanings[header] = partial(_tick, word=word, answers=codebook.answers(name))
     return meanings
 
 
 def _meaning_of(name: str, codebook: Codebook, order: DayOrder) -> Meaning | None:
     column = codebook.questionnaire.columns[name]
     if isinstance(column, AnswerColumn):
-        return partial(_answer, answers=answers_of(codebook, name))
+        return partial(_answer, answers=codebook.answers(name))
     if isinstance(column, ManyColumn):
-        return partial(_several, answers=answers_of(codebook, name))
+        return partial(_several, answers=codebook.answers(name))
     if isinstance(column, IntegerColumn):
         return partial(_number, column=column)
     if isinstance(column, DateColumn):
@@ -133,9 +133,8 @@ def _tick(text: str, word: str, answers: Answers) -> Hashable:
 
 
 def _number(text: str, column: IntegerColumn) -> Hashable:
-    missing = {fold_answer(said): str(kind) for said, kind in column.missing.items()}
-    if fold_answer(text) in missing:
-        return missing[fold_answer(text)]
+    if (kind := kind_of_missing(column, text)) is not None:
+        return kind
     return int(re.split("[.,]", text)[0]) if _WHOLE.match(text) else None
 
 
