@@ -6,13 +6,16 @@ writes. This is the only module that imports a query engine. Adding one means ad
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from pipeline.coded import Coded, Column, Texts, Translation, arrow_type, encode, joined
+from pipeline.delimited import read_plainly
 from pipeline.errors import CannotReadOrWrite, UsageError
+from pipeline.word_types import hold_as
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -28,10 +31,6 @@ class CannotParse(Exception):
     """The engine met a record that does not fit its file. It carries no text of the file."""
 
 
-class NotAmong(Exception):
-    """A column holds a text that is not among the words it was said to hold. It does not say which."""
-
-
 @dataclass(frozen=True)
 class Dialect:
     """How a delimited text file is written."""
@@ -42,29 +41,50 @@ class Dialect:
 Words = Mapping[str, Sequence[str]]
 """Column → every text that it may hold. Engines that can will store such a column as small numbers."""
 
+_SHORT = 200
+"""The longest text that is short."""
+
+_BATCH = 200_000
+"""Rows that are handed over together."""
+
 
 class Engine(Protocol):
     """What the pipeline asks of a query engine."""
 
     name: str
 
-    def read_csv(self, path: Path, dialect: Dialect, names: Sequence[str]) -> ir.Table:
-        """The records below the header, all columns as text under these names, blank cells as NULL. Not read yet."""
+    def read_csv(self, path: Path, dialect: Dialect, names: Sequence[str], first_row: int) -> ir.Table:
+        """The records below the header: all columns as text under these names, and `ROW`, counted from `first_row`.
 
-    def read_parquet(self, path: Path, names: Sequence[str]) -> ir.Table:
+        White space around texts is taken off; blank cells are NULL. CannotParse for a record that does not fit.
+        """
+
+    def read_parquet(self, path: Path, names: Sequence[str], first_row: int) -> ir.Table:
         """The same for a Parquet file: whole numbers without a point, dates as year-month-day."""
 
     def read_cells(self, cells: pa.Table, names: Sequence[str]) -> ir.Table:
         """The same for rows in memory; the table's column `ROW` comes along."""
 
-    def stage(self, records: ir.Table, *, first_row: int, words: Words) -> ir.Table:
-        """Records as they were read, computed once, with `ROW` counted from `first_row` unless it is there.
+    def keep(self, expression: ir.Table) -> ir.Table:
+        """Records computed once, in the way in which those that were read are kept: columns of text, and `ROW`."""
 
-        CannotParse for a record that does not fit the file, NotAmong for a text that is not among the words.
-        """
+    def is_few(self, table: ir.Table, column: str) -> bool:
+        """Whether a column of records has so few and so short texts that each may be looked at by itself."""
+
+    def translate(self, table: ir.Table, new: Mapping[str, Translation]) -> ir.Table:
+        """Records with new columns, in which each text of another column is replaced."""
+
+    def mark(self, table: ir.Table, name: str, rows: Collection[int]) -> ir.Table:
+        """Records with a column that says whether a row is among these."""
+
+    def are_counted(self, table: ir.Table) -> bool:
+        """Whether it is sure that each record is one line of its file, and each line a record."""
+
+    def step(self, expression: ir.Table, words: Words) -> ir.Table:
+        """The expression as a step of its own, to be used once: what is built on it does not repeat it."""
 
     def hold(self, expression: ir.Table, words: Words | None = None) -> ir.Table:
-        """The expression computed once, to be used many times."""
+        """The expression computed once, to be used many times. words: all that its columns may hold."""
 
     def from_arrow(self, table: pa.Table) -> ir.Table:
         """A small table in memory."""
@@ -75,8 +95,8 @@ class Engine(Protocol):
     def frame(self, expression: ir.Table) -> pd.DataFrame:
         """A small result, as pandas."""
 
-    def write_parquet(self, expression: ir.Table, path: Path) -> None:
-        """The rows in the order that the expression gives them."""
+    def write_parquet(self, table: ir.Table, path: Path, order: Sequence[str]) -> None:
+        """The rows of a table in the order of these columns."""
 
     def close(self) -> None:
         """Gives back what the engine holds."""
@@ -101,9 +121,20 @@ class DuckDB:
             self._execute(setting)
         self._held = 0
         self._tallied: dict[str, dict[str, dict[str, int]]] = {}
+        self._coded: dict[str, Coded] = {}
+        self._counted: set[str] = set()
+        self._enums: dict[tuple[str, ...], str] = {}
 
-    def read_csv(self, path: Path, dialect: Dialect, names: Sequence[str]) -> ir.Table:
+    def read_csv(self, path: Path, dialect: Dialect, names: Sequence[str], first_row: int) -> ir.Table:
         """See `Engine.read_csv`."""
+        plain = read_plainly(path, dialect.delimiter, names)
+        records = self._register(_numbered(plain or self._read_csv(path, dialect, names), first_row))
+        if plain:
+            self._counted.add(records.get_name())
+        return records
+
+    def _read_csv(self, path: Path, dialect: Dialect, names: Sequence[str]) -> Coded:
+        """The same for text that is not written plainly."""
         # Columns are numbered while they are read: a header may be a word that the engine keeps for itself.
         numbered = [f"c{place}" for place in range(len(names))]
         types = "{" + ", ".join(f"{name}: 'VARCHAR'" for name in numbered) + "}"
@@ -112,9 +143,9 @@ class DuckDB:
             f"header = true, auto_detect = false, compression = 'none', columns = {types}, strict_mode = true, "
             f"null_padding = false, max_line_size = 16777216)"
         )
-        return self._view(source, dict(zip(numbered, names, strict=True)))
+        return self._collected(_select(dict(zip(numbered, names, strict=True)), source))
 
-    def read_parquet(self, path: Path, names: Sequence[str]) -> ir.Table:
+    def read_parquet(self, path: Path, names: Sequence[str], first_row: int) -> ir.Table:
         """See `Engine.read_parquet`."""
         import duckdb
 
@@ -124,11 +155,12 @@ class DuckDB:
             kinds = {name: kind for name, kind, *_ in self._execute(f"DESCRIBE SELECT * FROM {source}").fetchall()}
         except duckdb.Error:
             raise CannotParse from None
-        return self._view(source, {_as_text(name, kinds[name]): of for name, of in zip(numbered, names, strict=True)})
+        columns = {_as_text(name, kinds[name]): of for name, of in zip(numbered, names, strict=True)}
+        return self._register(_numbered(self._collected(_select(columns, source)), first_row))
 
     def read_cells(self, cells: pa.Table, names: Sequence[str]) -> ir.Table:
         """See `Engine.read_cells`."""
-        return self.from_arrow(cells.rename_columns([*names, ROW]))
+        return self._register(encode(cells.rename_columns([*names, ROW])))
 
     def from_arrow(self, table: pa.Table) -> ir.Table:
         """A small table in memory."""
@@ -136,42 +168,99 @@ class DuckDB:
         self._connection.con.register(name, table)
         return self._table(name)
 
-    def stage(self, records: ir.Table, *, first_row: int, words: Words) -> ir.Table:
-        """See `Engine.stage`."""
-        import duckdb
+    def keep(self, expression: ir.Table) -> ir.Table:
+        """See `Engine.keep`."""
+        if self._coded_as(expression):
+            return expression
+        kept = self._kept_already(expression)
+        others = [name for name in expression.columns if name not in kept]
+        worked_out = self._collected(self._connection.compile(expression.select(others))) if others else None
+        found = {**kept, **(worked_out.columns if worked_out else {})}
+        return self._register(Coded({name: found[name] for name in expression.columns}))
 
-        # A DuckDB error quotes the record it stumbled on: it must not reach a reader, so nothing is chained.
-        try:
-            staged = self.hold(records, words)
-        except duckdb.ConversionException:
-            if words:
-                raise NotAmong from None
-            raise CannotParse from None
-        except (duckdb.InvalidInputException, duckdb.InternalException, duckdb.IOException):
-            raise CannotParse from None
-        if ROW in records.columns:
-            return staged
-        # Staged rows keep the order of the file, so the row id counts its records.
+    def _kept_already(self, expression: ir.Table) -> dict[str, Column]:
+        """The columns that are taken over from records as they are: these need not be worked out again."""
+        import ibis.expr.operations as ops
+
+        chosen = expression.op()
+        coded = self._coded_as(chosen.parent.to_expr()) if isinstance(chosen, ops.Project) else None
+        if coded is None:
+            return {}
+        fields = {name: value.name for name, value in chosen.values.items() if isinstance(value, ops.Field)}
+        return {name: coded.columns[of] for name, of in fields.items()}
+
+    def is_few(self, table: ir.Table, column: str) -> bool:
+        """See `Engine.is_few`."""
+        coded = self._coded_as(table)
+        texts = coded.columns[column] if coded else None
+        return isinstance(texts, Texts) and all(len(text) <= _SHORT for text in texts.texts)
+
+    def translate(self, table: ir.Table, new: Mapping[str, Translation]) -> ir.Table:
+        """See `Engine.translate`."""
+        coded = self._records(table)
+        quick = {name: coded.translated(one) for name, one in new.items() if coded.is_few(one.source)}
+        translated = self._register(Coded({**coded.columns, **quick}))
+        slow = {name: one for name, one in new.items() if name not in quick}
+        return self.keep(self._looked_up(translated, slow)) if slow else translated
+
+    def _looked_up(self, table: ir.Table, new: Mapping[str, Translation]) -> ir.Table:
+        """The same for columns of many texts: a join for each of them, at the same cost whatever their number."""
+        import pyarrow as pa
+
+        by_source: dict[str, dict[str, Translation]] = {}
+        for name, one in new.items():
+            by_source.setdefault(one.source, {})[name] = one
+        for place, (source, several) in enumerate(by_source.items()):
+            texts = list(dict.fromkeys(text for one in several.values() for text in one.values))
+            key = f"(text {place})"
+            columns = {n: pa.array(list(map(t.values.get, texts)), arrow_type(t.kind)) for n, t in several.items()}
+            lookup = self.from_arrow(pa.table({key: pa.array(texts, pa.string()), **columns}))
+            joined = table.left_join(lookup, [(source, key)])
+            table = joined.select(*table.columns, *several)
+        return table.order_by(ROW)
+
+    def mark(self, table: ir.Table, name: str, rows: Collection[int]) -> ir.Table:
+        """See `Engine.mark`."""
+        import numpy as np
+        import pyarrow as pa
+
+        coded = self._records(table)
+        numbers = np.asarray(coded.columns[ROW])
+        is_among = np.isin(numbers, np.fromiter(rows, np.int64, len(rows))) if rows else np.zeros(len(numbers), bool)
+        return self._register(Coded({**coded.columns, name: pa.chunked_array([is_among])}))
+
+    def are_counted(self, table: ir.Table) -> bool:
+        """See `Engine.are_counted`."""
+        return table.op().name in self._counted
+
+    def step(self, expression: ir.Table, words: Words) -> ir.Table:
+        """See `Engine.step`."""
+        # Ibis writes one selection into the next, so that what is used several times is worked out several times.
         name = self._new_name()
-        row = f"CAST(rowid + {first_row} AS BIGINT) AS {_quoted(ROW)}"
-        self._execute(f"CREATE TEMP VIEW {name} AS SELECT *, {row} FROM {staged.get_name()}")
+        self._execute(f"CREATE TEMP VIEW {name} AS {self._in_words(expression, words)}")
         return self._table(name)
 
     def hold(self, expression: ir.Table, words: Words | None = None) -> ir.Table:
         """See `Engine.hold`."""
         name = self._new_name()
-        sql = self._connection.compile(expression)
-        if words:
-            kept = [column for column in expression.columns if column in words]
-            kinds = {column: f"ENUM({', '.join(_literal(word) for word in words[column])})" for column in kept}
-            cast = ", ".join(f"CAST({_quoted(c)} AS {kind}) AS {_quoted(c)}" for c, kind in kinds.items())
-            sql = f"SELECT * REPLACE ({cast}) FROM ({sql})" if cast else sql
         with self._lists_in_place():
-            self._execute(f"CREATE TEMP TABLE {name} AS {sql}")
+            self._execute(f"CREATE TEMP TABLE {name} AS {self._in_words(expression, words or {})}")
         return self._table(name)
+
+    def _in_words(self, expression: ir.Table, words: Words) -> str:
+        """The query for an expression, with the columns that hold words of a list as the engine's type for these."""
+        query = self._connection.compiler.to_sqlglot(expression)
+        hold_as(query, {name: self._enum(tuple(words[name])) for name in expression.columns if name in words})
+        return str(query.sql(dialect="duckdb"))
 
     def tally(self, table: ir.Table, columns: Sequence[str]) -> dict[str, dict[str, int]]:
         """See `Engine.tally`."""
+        coded = self._coded_as(table)
+        few = {name: coded.columns[name] for name in columns} if coded else {}
+        tallied = {name: texts.tally for name, texts in few.items() if isinstance(texts, Texts)}
+        return tallied | self._tally(table, [name for name in columns if name not in tallied])
+
+    def _tally(self, table: ir.Table, columns: Sequence[str]) -> dict[str, dict[str, int]]:
         # One query for all columns: compiling one for each would take longer than running them.
         # What is held does not change, so a column that was counted need not be counted again.
         source = self._connection.compile(table)
@@ -198,11 +287,12 @@ class DuckDB:
         texts = [name for name, kind in kinds if kind.is_string()]
         return frame.astype({**dict.fromkeys(counts, "int64"), **dict.fromkeys(texts, "str")})
 
-    def write_parquet(self, expression: ir.Table, path: Path) -> None:
+    def write_parquet(self, table: ir.Table, path: Path, order: Sequence[str]) -> None:
         """See `Engine.write_parquet`."""
         import duckdb
 
-        sql = self._connection.compile(expression)
+        # Sorting takes longer than writing, and what was read in order mostly still is.
+        sql = self._connection.compile(table if self._is_in_order(table, order) else table.order_by(list(order)))
         try:
             self._execute(f"COPY ({sql}) TO {_literal(str(path))} (FORMAT parquet, COMPRESSION zstd)")
         except duckdb.IOException:
@@ -211,6 +301,15 @@ class DuckDB:
                 where=str(path),
                 repair="Free some space or ask for permission, then run the command again; nothing was changed.",
             ) from None
+
+    def _is_in_order(self, table: ir.Table, order: Sequence[str]) -> bool:
+        comes_later = "false"
+        for column in reversed([_quoted(name) for name in order]):
+            before = f"lag({column}) OVER ()"
+            comes_later = f"{column} > {before} OR ({column} = {before} AND ({comes_later}))"
+        sql = self._connection.compile(table)
+        unordered = f"SELECT coalesce({comes_later}, row_number() OVER () = 1) AS fits FROM ({sql})"
+        return bool(self._execute(f"SELECT bool_and(fits) FROM ({unordered})").fetchone()[0])
 
     def close(self) -> None:
         """See `Engine.close`."""
@@ -236,11 +335,66 @@ class DuckDB:
         except duckdb.InterruptException:
             raise KeyboardInterrupt from None
 
-    def _view(self, source: str, columns: dict[str, str]) -> ir.Table:
-        name = self._new_name()
-        named = ", ".join(f"{expression} AS {_quoted(of)}" for expression, of in columns.items())
-        self._execute(f"CREATE TEMP VIEW {name} AS SELECT {named} FROM {source}")
+    def _collected(self, sql: str) -> Coded:
+        """The result of a query, in its order. CannotParse if a file that it reads is not what it should be."""
+        import duckdb
+        import pyarrow as pa
+
+        # A DuckDB error quotes the record it stumbled on: it must not reach a reader, so nothing is chained.
+        try:
+            batches = self._connection.con.sql(sql).to_arrow_reader(_BATCH)
+            parts = [encode(pa.Table.from_batches([batch])) for batch in batches]
+        except duckdb.InterruptException:
+            raise KeyboardInterrupt from None
+        except (duckdb.Error, pa.ArrowException, OSError) as problem:
+            # While batches are fetched, every error of DuckDB comes as one of the system.
+            if "INTERRUPT" in str(problem):
+                raise KeyboardInterrupt from None
+            raise CannotParse from None
+        return joined(parts) if parts else encode(batches.schema.empty_table())
+
+    def _register(self, coded: Coded) -> ir.Table:
+        """Records under a name. The engine sees their texts, and works on what stands for them."""
+        import pyarrow as pa
+
+        source, name = self._new_name(), self._new_name()
+        numbered = {f"c{n}": column for n, column in enumerate(coded.columns.values())}
+        stored = {n: pa.array(c.codes) if isinstance(c, Texts) else c for n, c in numbered.items()}
+        self._connection.con.register(source, pa.table(stored))
+        spelt = {n: self._spelt(n, column) for n, column in numbered.items()}
+        columns = dict(zip(spelt.values(), coded.columns, strict=True))
+        self._execute(f"CREATE TEMP VIEW {name} AS {_select(columns, source)}")
+        self._coded[name] = coded
         return self._table(name)
+
+    def _spelt(self, column: str, of: Column) -> str:
+        if not isinstance(of, Texts):
+            return column
+        if not of.texts:
+            return f"CAST(nullif({column}, 0) AS VARCHAR)"
+        kind = self._enum(of.texts)
+        return f"list_extract(CAST(enum_range(CAST(NULL AS {kind})) AS {kind}[]), {column})"
+
+    def _enum(self, words: tuple[str, ...]) -> str:
+        """The name of the engine's type for these words."""
+        if words not in self._enums:
+            self._enums[words] = f"words_{len(self._enums) + 1}"
+            self._execute(f"CREATE TYPE {self._enums[words]} AS ENUM ({', '.join(map(_literal, words))})")
+        return self._enums[words]
+
+    def _records(self, table: ir.Table) -> Coded:
+        """How records are kept. TypeError for what is no records."""
+        coded = self._coded_as(table)
+        if coded is None:
+            raise TypeError("this table was neither read nor kept")
+        return coded
+
+    def _coded_as(self, table: ir.Table) -> Coded | None:
+        """How records are kept; None for what is no records."""
+        import ibis.expr.operations as ops
+
+        held = table.op()
+        return self._coded.get(held.name) if isinstance(held, ops.DatabaseTable) else None
 
     def _table(self, name: str) -> ir.Table:
         table: ir.Table = self._connection.table(name)
@@ -249,6 +403,20 @@ class DuckDB:
     def _new_name(self) -> str:
         self._held += 1
         return f"held_{self._held}"
+
+
+def _numbered(records: Coded, first_row: int) -> Coded:
+    """The records with `ROW`."""
+    import numpy as np
+    import pyarrow as pa
+
+    rows = pa.array(np.arange(first_row, first_row + records.rows, dtype=np.int64))
+    return Coded({**records.columns, ROW: pa.chunked_array([rows])})
+
+
+def _select(columns: Mapping[str, str], source: str) -> str:
+    """columns: expression → what to call it."""
+    return f"SELECT {', '.join(f'{what} AS {_quoted(name)}' for what, name in columns.items())} FROM {source}"
 
 
 def _as_text(column: str, kind: str) -> str:

@@ -312,6 +312,13 @@ class Questionnaire(Declared):
         return self.conditions[asked_if] if isinstance(asked_if, str) else asked_if
 
     @property
+    def tested(self) -> frozenset[str]:
+        """The columns that some condition is about."""
+        of_columns = (self.condition(column.asked_if) for column in self.columns.values())
+        of_routes, of_exclusions = (r.when for r in self.routes), (e.when for e in self.exclusions)
+        return frozenset(test.column for tests in (*of_columns, *of_routes, *of_exclusions) for test in tests)
+
+    @property
     def counted(self) -> tuple[Indicator, ...]:
         """The indicators that count in "at least one"."""
         return tuple(item.indicator for item in self.indicators if item.counts)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict, dataclass
 from enum import IntEnum
 from importlib import import_module
 from pathlib import Path
 from threading import Thread
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from pipeline import manifest
 from pipeline.places import Places, check_name
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
     from pipeline.stats.estimate import Estimates
     from pipeline.tabulate import Tabulated
     from pipeline.wave import Wave
+
+
+T = TypeVar("T")
 
 
 class Stage(IntEnum):
@@ -127,13 +131,22 @@ def _logs(folder: Path) -> list[str]:
 
 @dataclass(frozen=True)
 class _Run:
-    """One run: what was asked for, what it is made from, and what tells the user."""
+    """One run: what was asked for, what it is made from, and what tells the user.
+
+    hashing: the provenance, which is worked out while the exports are read.
+    """
 
     asked: Asked
     wave: Wave
     text: Text
-    source: manifest.Provenance
+    hashing: Future[manifest.Provenance]
     progress: Progress
+
+    @property
+    def source(self) -> manifest.Provenance:
+        """What it is made from."""
+        with reading():
+            return self.hashing.result()
 
 
 def _begin(asked: Asked, places: Places, progress: Progress) -> _Run:
@@ -143,15 +156,18 @@ def _begin(asked: Asked, places: Places, progress: Progress) -> _Run:
     wave = load_wave(places.raw, asked.wave)
     text = load_text(asked.locale, wave.questionnaire)
     with reading():
-        source = manifest.provenance(
-            wave.folder,
-            exports=[export.file for export in wave.file.exports],
-            form=wave.file.form,
-            cleaning=_logs(wave.folder),
-            questionnaire=questionnaire_files(wave.file.questionnaire),
-            settings=asked.settings,
-        )
-    return _Run(asked, wave, text, source, progress)
+        for path in wave.input_files:
+            path.open("rb").close()
+    hashing = _aside(
+        manifest.provenance,
+        wave.folder,
+        exports=[export.file for export in wave.file.exports],
+        form=wave.file.form,
+        cleaning=_logs(wave.folder),
+        questionnaire=questionnaire_files(wave.file.questionnaire),
+        settings=asked.settings,
+    )
+    return _Run(asked, wave, text, hashing, progress)
 
 
 def _run(run: _Run, processed: Path, reports: Path) -> Outcome:
@@ -189,7 +205,7 @@ def _exact_stages(run: _Run, folder: Path, engine: Engine) -> tuple[Ingested, Es
     _load_ahead("pandas", "pyarrow.parquet")
     with run.progress.stage("read, check, exclude"), scratch(folder) as unpacked:
         ingested = _ingest(run.wave, engine, unpacked)
-        engine.write_parquet(ingested.respondents, folder / "respondents.parquet")
+        engine.write_parquet(ingested.respondents, folder / "respondents.parquet", ["file", "row"])
         write_csv(ingested.ledger, folder / "ledger.csv")
         write_csv(_findings_frame(ingested), folder / "findings.csv")
         write_csv(ingested.lineage, folder / "lineage.csv")
@@ -281,6 +297,20 @@ def _painter(stage: Stage) -> Iterator[Painter | None]:
 
     with Painter() as painter:
         yield painter
+
+
+def _aside(work: Callable[..., T], *given: Any, **named: Any) -> Future[T]:
+    """Does some work beside the rest. If the run ends before it does, nobody waits for it."""
+    done: Future[T] = Future()
+
+    def finish() -> None:
+        try:
+            done.set_result(work(*given, **named))
+        except BaseException as problem:
+            done.set_exception(problem)
+
+    Thread(target=finish, daemon=True).start()
+    return done
 
 
 def _load_ahead(*modules: str) -> None:

@@ -12,7 +12,7 @@ from pipeline.ingest.findings import Finding, Severity
 from pipeline.ingest.layout import Layout, absent
 from pipeline.ingest.meanings import Meanings
 from pipeline.ingest.read import Read
-from pipeline.ingest.recode import ROW, UNKNOWN_MARK, disagreements, status
+from pipeline.ingest.recode import ROW, UNKNOWN_MARK, disagreements, key_in, status
 from pipeline.ingest.rowchecks import RowCheck, found
 from pipeline.ingest.unknown import hidden_answers, unknown_answers, unreadable
 from pipeline.questionnaire import AnswerColumn, CodeColumn, DateColumn, KeyColumn, Questionnaire
@@ -29,6 +29,7 @@ def check(read: Read, recoded: ir.Table, meanings: Meanings, codebook: Codebook,
         *hidden_answers(read.table, meanings, layout, codebook),
         *unreadable(read.table, meanings, layout, q),
         *_parts_disagree(read.table, layout, meanings),
+        *_blank_keys(read.table, layout),
     ]
     return [
         *layout.findings,
@@ -37,7 +38,7 @@ def check(read: Read, recoded: ir.Table, meanings: Meanings, codebook: Codebook,
         *unknown_answers(meanings, layout, codebook),
         *found(on_text, read.table, ROW_IN_FILE, engine),
         *_dates(recoded, layout, q, engine),
-        *found([*_answered_unasked(recoded, layout, q), *_blank_keys(recoded, layout)], recoded, ROW, engine),
+        *found(_answered_unasked(recoded, layout, q), recoded, ROW, engine),
     ]
 
 
@@ -128,7 +129,7 @@ def _answered_unasked(recoded: ir.Table, layout: Layout, q: Questionnaire) -> li
     ]
 
 
-def _blank_keys(recoded: ir.Table, layout: Layout) -> list[RowCheck]:
+def _blank_keys(received: ir.Table, layout: Layout) -> list[RowCheck]:
     finding = Finding(
         Severity.WARNING,
         "blank_uuid",
@@ -137,4 +138,5 @@ def _blank_keys(recoded: ir.Table, layout: Layout) -> list[RowCheck]:
         file=layout.file,
         column=layout.header_of("submission_uuid"),
     )
-    return [RowCheck(recoded["submission_uuid"].isnull(), finding)]
+    header = layout.columns.get("submission_uuid")
+    return [RowCheck(key_in(received, header).isnull() if header else received[ROW_IN_FILE].notnull(), finding)]

@@ -82,6 +82,7 @@ class Codebook:
         self.groups = _groups(questionnaire, form)
         self._by_key: dict[str, list[Known]] = {}
         self._answers: dict[str, Answers] = {}
+        self._by_lists: dict[tuple[str, str], Answers] = {}
         # The form goes before the questionnaire: its order settles which of several columns with one label is which.
         for known in (*_of_form(questionnaire, form), *_of_questionnaire(questionnaire)):
             there = self._by_key.setdefault(fold(known.text), [])
@@ -139,9 +140,16 @@ class Codebook:
             if not isinstance(spec, AnswerColumn | ManyColumn):
                 raise TypeError(f"{column} is not a closed question")
             asked = self.question(column)
-            choices = self.form.choices.get(asked.choices, ()) if self.form and asked else ()
-            self._answers[column] = Answers(self.questionnaire.answers[spec.answers], choices)
+            self._answers[column] = self._of_lists(spec.answers, asked.choices if asked else "")
         return self._answers[column]
+
+    def _of_lists(self, answers: str, choices: str) -> Answers:
+        """The answers of every question that takes them from these two lists: there are many countries to look up."""
+        lists = (answers, choices)
+        if lists not in self._by_lists:
+            of_form = self.form.choices.get(choices, ()) if self.form else ()
+            self._by_lists[lists] = Answers(self.questionnaire.answers[answers], of_form)
+        return self._by_lists[lists]
 
     def question(self, column: str) -> Question | None:
         """The question of the form that asks for this column of ours."""

@@ -6,21 +6,22 @@ that which copy is kept does not depend on any other rule.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import reduce
 from typing import TYPE_CHECKING, Literal
 
 import ibis
 
-from pipeline.engine import Engine
+from pipeline.engine import Engine, Words
 from pipeline.ingest.approval import approval_findings, is_not_approved
 from pipeline.ingest.cleaning.apply import REMOVED
 from pipeline.ingest.conditions import holds
 from pipeline.ingest.findings import Finding, Severity
 from pipeline.ingest.layout import Layout
-from pipeline.ingest.recode import FILE, ROW, status
+from pipeline.ingest.recode import FILE, IS_COPY, ROW, status
 from pipeline.questionnaire import DateColumn, IntegerColumn, Questionnaire
-from pipeline.vocabulary import EXCLUDING_RULES, UNKNOWN, Missing, Rule
+from pipeline.vocabulary import EXCLUDING_RULES, MISSING_WORDS, UNKNOWN, Missing, Rule
 from pipeline.wave import Wave
 
 if TYPE_CHECKING:
@@ -53,23 +54,30 @@ def derive(recoded: ir.Table, q: Questionnaire) -> ir.Table:
     return recoded.mutate(route=route, age_group=age_group, region_of_origin=region)
 
 
-def exclude(table: ir.Table, copies: ir.Table | None, wave: Wave, engine: Engine) -> ir.Table:
-    """The rows with `excluded_by`. Needs the columns of `derive`; `REMOVED` is only there with a cleaning log.
+def derived_words(q: Questionnaire, held: Words) -> dict[str, Sequence[str]]:
+    """Every word that the columns of `derive` may hold. held: the same for the columns of `recode`."""
+    words: dict[str, Sequence[str]] = {"route": [*dict.fromkeys(str(r.route) for r in q.routes), UNKNOWN]}
+    if status("age") in held:
+        words["age_group"] = list(dict.fromkeys([*q.age_groups, *MISSING_WORDS, UNKNOWN]))
+    if "nationality" in held:
+        words["region_of_origin"] = list(dict.fromkeys([*q.regions, *held["nationality"]]))
+    return words
 
-    copies: what `find_copies` has found in the same rows.
-    """
+
+def exclude(table: ir.Table, wave: Wave, engine: Engine) -> ir.Table:
+    """The rows with `excluded_by`. Needs the columns of `derive`; `REMOVED` is only there with a cleaning log."""
     q = wave.questionnaire
-    marked = _marked(table.mutate(is_not_approved=is_not_approved(table, wave, engine)), copies)
+    marked = table.mutate(is_not_approved=is_not_approved(table, wave, engine))
     holding: dict[Rule, ir.BooleanValue] = {
         Rule.REMOVED_BY_LOG: marked[REMOVED] if REMOVED in marked.columns else ibis.literal(False),
-        Rule.DUPLICATE: marked["is_duplicate"],
+        Rule.DUPLICATE: marked[IS_COPY],
         Rule.NOT_APPROVED: marked["is_not_approved"],
         Rule.INVALID: _impossible(marked, wave),
     }
     for exclusion in q.exclusions:
         holding[exclusion.rule] = holds(exclusion.when, marked)
     in_order = [(holding[Rule(rule)], str(rule)) for rule in EXCLUDING_RULES if Rule(rule) in holding]
-    used = [name for name in ("is_duplicate", "is_not_approved", REMOVED) if name in marked.columns]
+    used = [name for name in (IS_COPY, "is_not_approved", REMOVED) if name in marked.columns]
     return marked.mutate(**{EXCLUDED_BY: ibis.cases(*in_order, else_="")}).drop(*used)
 
 
@@ -128,10 +136,10 @@ COPY_KEYS = ("submission_uuid", "root_uuid", "submission_id", "submission_time")
 """What copies and edits of a submission are found by."""
 
 
-def find_copies(keys: ir.Table, engine: Engine) -> ir.Table | None:
-    """`file` and `row` of every row that is not the one to keep among copies of a submission, or among its edits.
+def find_copies(keys: ir.Table, engine: Engine) -> dict[str, list[int]]:
+    """The rows of each file that are not the one to keep among copies of a submission, or among its edits.
 
-    keys: `file`, `row` and `COPY_KEYS` of every row received. None where there is no such row.
+    keys: `file`, `row` and `COPY_KEYS` of every row received.
     """
     known = keys.filter(keys["submission_uuid"].notnull())
     known = known.mutate(**{_FAMILY: _family(known)})
@@ -140,12 +148,13 @@ def find_copies(keys: ir.Table, engine: Engine) -> ir.Table | None:
     sharing = [_sharing(known, key) for key in ("submission_uuid", *([_FAMILY] if has_edits else []))]
     few = engine.hold(reduce(lambda some, more: some.union(more, distinct=True), sharing))
     if not engine.frame(few.aggregate(n=few.count()))["n"][0]:
-        return None
+        return {}
     dated = few.select(FILE, ROW, _FAMILY, uuid=few["submission_uuid"], time=_moment(few), number=_number(few))
     copies = _beyond_first(dated, "uuid", [ibis.asc("time", nulls_first=False), *_TIE_BREAKERS])
     kept = dated.anti_join(copies, [FILE, ROW])
     edits = _beyond_first(kept, _FAMILY, [ibis.desc("time", nulls_first=False), *_LATEST_FIRST])
-    return engine.hold(copies.union(edits))
+    found = engine.frame(copies.union(edits).order_by([FILE, ROW]))
+    return {str(file): rows[ROW].tolist() for file, rows in found.groupby(FILE)}
 
 
 def _family(keys: ir.Table) -> ir.StringValue:
@@ -169,14 +178,6 @@ def _sharing(known: ir.Table, key: str) -> ir.Table:
     """The rows whose key another row has too."""
     counted = known.group_by(key).agg(n=known.count())
     return known.semi_join(counted.filter(counted["n"] > 1), key)
-
-
-def _marked(table: ir.Table, copies: ir.Table | None) -> ir.Table:
-    """The rows with `is_duplicate`."""
-    if copies is None:
-        return table.mutate(is_duplicate=ibis.literal(False))
-    joined = table.left_join(copies.mutate(is_duplicate=True), [FILE, ROW])
-    return joined.select(*[table[c] for c in table.columns], is_duplicate=joined["is_duplicate"].fill_null(False))
 
 
 _TIE_BREAKERS = [ibis.asc("number", nulls_first=False), ibis.asc(FILE), ibis.asc(ROW)]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _MANGLED_MARK = re.compile(r"^(?:X\.U\.FEFF\.|\ufeff|ï\.\.|ï»¿)")
 _MANGLED_START = re.compile(r"^[Xx](?=[._])")
@@ -31,6 +32,7 @@ def fold(text: str) -> str:
     return "".join(character for character in _plain(text) if character.isalnum())
 
 
+@lru_cache(maxsize=1 << 16)
 def fold_answer(text: str) -> str:
     """The same for an answer. Numbers stay as they are (-99 is not 99), and so do signs that set answers apart.
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, TypeVar
 
 from pipeline.engine import Engine
 from pipeline.ingest.answers import Answers, ticked
@@ -24,8 +24,10 @@ if TYPE_CHECKING:
 WHOLE_NUMBER = r"^-?[0-9]{1,9}([.,]0+)?$"
 """A whole number, as people or spreadsheets write it."""
 
+T = TypeVar("T")
+
 _WHOLE = re.compile(WHOLE_NUMBER)
-_DIGITS = re.compile("-?[0-9]{1,9}")
+_NO_FRACTION = re.compile("[.,]0+$")
 
 
 @dataclass(frozen=True)
@@ -49,24 +51,15 @@ class Meanings:
 
     words: column → text → our word, for closed questions and codes. chosen: column → text → our words, for questions
     with several answers. ticks: (column, word) → text → yes, no or "". missing: number column → text → kind of missing.
-    plain: the number columns in which every text is a number in digits, or says why there is none.
+    numbers: number column → text → number.
     """
 
     words: dict[str, dict[str, str]] = field(default_factory=dict)
     chosen: dict[str, dict[str, frozenset[str]]] = field(default_factory=dict)
     ticks: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
     missing: dict[str, dict[str, str]] = field(default_factory=dict)
+    numbers: dict[str, dict[str, int]] = field(default_factory=dict)
     unknown: tuple[Unknown, ...] = ()
-    plain: frozenset[str] = frozenset()
-
-
-def texts_expected(layout: Layout, answers: dict[str, Answers]) -> dict[str, list[str]]:
-    """Header → every text that is known for it as it stands, for the questions with one answer."""
-    return {
-        header: answers[name].texts
-        for name, header in layout.columns.items()
-        if name in answers and header not in layout.also
-    }
 
 
 def find_meanings(table: ir.Table, layout: Layout, codebook: Codebook, engine: Engine) -> Meanings:
@@ -81,19 +74,7 @@ def find_meanings(table: ir.Table, layout: Layout, codebook: Codebook, engine: E
     }
     found = Meanings()
     unknown = [*_read_columns(layout, q, answers, tally, found), *_read_children(layout, answers, tally, found)]
-    plain = _in_digits(layout, q, tally, found.missing)
-    return Meanings(found.words, found.chosen, found.ticks, found.missing, tuple(unknown), plain)
-
-
-def _in_digits(
-    layout: Layout, q: Questionnaire, tally: dict[str, dict[str, int]], missing: dict[str, dict[str, str]]
-) -> frozenset[str]:
-    numbers = {name: h for name, h in layout.columns.items() if isinstance(q.columns[name], IntegerColumn)}
-    return frozenset(
-        name
-        for name, header in numbers.items()
-        if all(text in missing.get(name, {}) or _DIGITS.fullmatch(text) for text in tally.get(header, {}))
-    )
+    return replace(found, unknown=tuple(unknown))
 
 
 def _is_coded(q: Questionnaire, name: str) -> bool:
@@ -117,8 +98,9 @@ def _read_columns(
             elif isinstance(column, CodeColumn):
                 known = _keep(into.words, name, text, _code(column, text.strip()))
             elif isinstance(column, IntegerColumn):
-                known = _keep(into.missing, name, text, kind_of_missing(column, text))
-                known = known or bool(_WHOLE.match(text.strip()))
+                known = _keep(into.missing, name, text, kind_of_missing(column, text)) or _keep(
+                    into.numbers, name, text, _number(text)
+                )
             else:
                 chosen = answers[name].chosen(text)
                 into.chosen.setdefault(name, {})[text] = chosen.words
@@ -128,10 +110,14 @@ def _read_columns(
                 yield Unknown(name, header, unread, rows, text, either)
 
 
-def _keep(into: dict[str, dict[str, str]], name: str, text: str, word: str | None) -> bool:
-    if word is not None:
-        into.setdefault(name, {})[text] = word
-    return word is not None
+def _keep(into: dict[str, dict[str, T]], name: str, text: str, meaning: T | None) -> bool:
+    if meaning is not None:
+        into.setdefault(name, {})[text] = meaning
+    return meaning is not None
+
+
+def _number(text: str) -> int | None:
+    return int(_NO_FRACTION.sub("", text)) if _WHOLE.search(text) else None
 
 
 def _code(column: CodeColumn, text: str) -> str | None:

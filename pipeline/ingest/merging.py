@@ -41,7 +41,9 @@ def merge_versions(read: Read, codebook: Codebook, engine: Engine) -> Read:
                 both = table.select(ROW, one=one, another=another)
                 rows = _rows_that_differ(both, _meaning_in(first, read.layout, codebook), engine)
                 findings += [_two_answers(read.layout, first, other, rows)] if rows else []
-            table = table.mutate(**{first: ibis.coalesce(one, another, table[first])}).drop(other)
+            merged = ibis.coalesce(one, another, table[first]).name(first)
+            kept = [merged if name == first else table[name] for name in table.columns if name != other]
+            table = engine.keep(table.select(*kept))
     return Read(read.layout, table, read.seen, tuple(findings))
 
 

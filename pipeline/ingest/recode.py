@@ -7,20 +7,22 @@ the person was asked and gave no answer.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING
 
 import ibis
 
+from pipeline.coded import Translation
 from pipeline.engine import ROW as ROW_IN_FILE
-from pipeline.engine import Engine
+from pipeline.engine import Engine, Words
 from pipeline.ingest.cleaning.apply import REMOVED
 from pipeline.ingest.conditions import holds
 from pipeline.ingest.folding import BLANKS
 from pipeline.ingest.layout import Layout
-from pipeline.ingest.meanings import WHOLE_NUMBER, Meanings
+from pipeline.ingest.meanings import Meanings
 from pipeline.questionnaire import (
     AnswerColumn,
     CodeColumn,
@@ -39,8 +41,15 @@ if TYPE_CHECKING:
 UNKNOWN_MARK = "?"
 FILE = "file"
 ROW = "row"
+IS_COPY = "(is a copy)"
+"""Name of the column that says whether another row has the same submission, and is the one that is kept."""
+
 NO, YES = "no", "yes"
-_CHOSEN, _SAYS = "(all of {})", "({} says {})"
+GIVEN = "given"
+_OF_PARTS = (YES, NO, *MISSING_WORDS)
+_OURS, _WHY, _TICK, _ALL, _SAYS = "({} in our words)", "({} or why not)", "({}: {})", "(all of {})", "({} says {})"
+"""Names of columns with what texts mean, beside those of an export."""
+_TEXT = "text"
 _ISO_DATE = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}.*)?$"
 _PARTS = r"^([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})([T ][0-9]{1,2}:[0-9]{2}.*)?$"
 SERIAL = r"^([0-9]{5})([.,][0-9]+)?$"
@@ -57,54 +66,48 @@ def part(column: str, word: str) -> str:
     return f"{column}_{word}"
 
 
-def recode(table: ir.Table, layout: Layout, meanings: Meanings, questionnaire: Questionnaire) -> ir.Table:
-    """The rows of one export in our words: keys, `file`, `row`, and one column for each question.
+@dataclass(frozen=True)
+class Recoding:
+    """How one export is recoded.
 
-    Numbers and dates have a second column, `<name>_status`: `given`, a kind of missing, or an unknown answer behind
-    its mark.
+    keys: the columns of the platform that are needed. held: what `words_held` gives, and other words by column.
+    """
+
+    layout: Layout
+    questionnaire: Questionnaire
+    keys: Collection[str]
+    held: Words
+
+
+def recode(table: ir.Table, how: Recoding, engine: Engine) -> ir.Table:
+    """The rows of one export in our words: `file`, `row`, the keys, and one column for each question.
+
+    table: what `translated` gives. Numbers and dates have a second column, `<name>_status`: `given`, a kind of missing,
+    or an unknown answer behind its mark.
     """
     given = table.select(
-        **{FILE: ibis.literal(layout.file), ROW: table[ROW_IN_FILE]},
+        **{FILE: ibis.literal(how.layout.file), ROW: table[ROW_IN_FILE]},
         **{name: table[name] for name in _carried(table)},
-        **_first_pass(table, layout, meanings, questionnaire),
+        **_first_pass(table, how),
     )
-    return given.select(*_second_pass(given, layout, meanings, questionnaire), *_carried(given))
+    given = engine.step(given, how.held)
+    return engine.step(given.select(*_second_pass(given, how), *_carried(given)), how.held)
 
 
 def keys_of(table: ir.Table, layout: Layout, names: Iterable[str]) -> ir.Table:
     """`file`, `row` and these keys of the platform, of the rows of one export; NULL where it has none."""
-    keys = {name: _key(table, layout.columns.get(name)) for name in names}
+    keys = {name: key_in(table, layout.columns.get(name)) for name in names}
     return table.select(**{FILE: ibis.literal(layout.file), ROW: table[ROW_IN_FILE]}, **keys)
 
 
-def with_chosen(
-    table: ir.Table, layout: Layout, meanings: Meanings, questionnaire: Questionnaire, engine: Engine
-) -> ir.Table:
-    """The rows of an export with what the texts of questions with several answers say: a column for each answer.
-
-    Each combination of answers is a text of its own, and there may be thousands: a join finds them at the same cost.
-    """
-    import pyarrow as pa
-
-    for name, chosen in meanings.chosen.items():
-        words = [*questionnaire.words(name), *MISSING_WORDS]
-        said = {_SAYS.format(name, word): [word in of_text for of_text in chosen.values()] for word in words}
-        texts = pa.table({_CHOSEN.format(name): pa.array(list(chosen), pa.string()), **said})
-        lookup = engine.from_arrow(texts)
-        # A view keeps the join apart from one that a cleaning log has made: ibis would take them for one.
-        joined = table.view().left_join(lookup, [(layout.columns[name], _CHOSEN.format(name))])
-        table = joined.select(*joined.columns)
-    return table
-
-
 def _carried(table: ir.Table) -> list[str]:
-    """What the cleaning log says about rows, where there is one."""
-    return [name for name in (REMOVED,) if name in table.columns]
+    """What is known about rows beside their answers."""
+    return [name for name in (REMOVED, IS_COPY) if name in table.columns]
 
 
-def words_held(meanings: Sequence[Meanings], questionnaire: Questionnaire) -> dict[str, list[str]]:
+def words_held(meanings: Sequence[Meanings], questionnaire: Questionnaire) -> dict[str, Sequence[str]]:
     """Recoded column → every word that it may hold, for the columns in which no export has an unknown answer."""
-    held: dict[str, list[str]] = {}
+    held: dict[str, Sequence[str]] = {}
     unsure = frozenset[str]().union(*map(_unsure, meanings))
     for name, column in questionnaire.columns.items():
         if name in unsure:
@@ -115,75 +118,137 @@ def words_held(meanings: Sequence[Meanings], questionnaire: Questionnaire) -> di
             codes = {code for one in meanings for code in one.words.get(name, {}).values()}
             held[name] = [*sorted(codes - {*MISSING_WORDS}), *MISSING_WORDS]
         elif isinstance(column, IntegerColumn):
-            held[status(name)] = ["given", *MISSING_WORDS]
+            held[status(name)] = [GIVEN, *MISSING_WORDS]
         elif isinstance(column, ManyColumn):
-            held |= {part(name, word): [YES, NO, *MISSING_WORDS] for word in questionnaire.words(name)}
+            held |= {part(name, word): _OF_PARTS for word in questionnaire.words(name)}
     return held
 
 
-def _first_pass(
-    table: ir.Table, layout: Layout, meanings: Meanings, questionnaire: Questionnaire
-) -> dict[str, ir.Value]:
+# --- texts, each translated once -----------------------------------------------------------------------------------
+
+
+def translated(table: ir.Table, how: Recoding, meanings: Meanings, engine: Engine) -> ir.Table:
+    """The records of one export with what their texts mean, in columns beside them.
+
+    A text that says that there is no answer becomes a blank: programs that write n/a or -99 into blank cells do so as
+    well where a question was not put.
+    """
+    layout, questionnaire, held = how.layout, how.questionnaire, how.held
+    new: dict[str, Translation] = {}
+    for name, header in layout.columns.items():
+        column = questionnaire.columns[name]
+        if isinstance(column, AnswerColumn | CodeColumn):
+            words = meanings.words.get(name, {}) | _unknown(name, meanings)
+            new[_OURS.format(name)] = Translation(header, _or_blank(words), among=held.get(name, ()))
+        elif isinstance(column, IntegerColumn):
+            new |= _number(name, header, meanings, held)
+        elif isinstance(column, DateColumn) and engine.is_few(table, header):
+            new |= _few_days(name, header, list(engine.tally(table, [header])[header]), layout.dates, engine)
+        elif isinstance(column, ManyColumn):
+            new |= _choices(name, header, meanings, questionnaire)
+    for (name, word), header in layout.children.items():
+        ticks = {text: tick for text, tick in meanings.ticks.get((name, word), {}).items() if tick}
+        new[_TICK.format(name, word)] = Translation(header, ticks, among=_OF_PARTS)
+    return engine.translate(table, new)
+
+
+def _unknown(name: str, meanings: Meanings) -> dict[str, str]:
+    return {one.cell: UNKNOWN_MARK + one.cell for one in meanings.unknown if one.column == name}
+
+
+def _or_blank(words: Mapping[str, str]) -> dict[str, str | None]:
+    return {text: None if word == Missing.NO_ANSWER else word for text, word in words.items()}
+
+
+def _number(name: str, header: str, meanings: Meanings, held: Words) -> dict[str, Translation]:
+    """The number, NULL where none was given, and its status."""
+    numbers = meanings.numbers.get(name, {})
+    said = {**dict.fromkeys(numbers, GIVEN), **meanings.missing.get(name, {}), **_unknown(name, meanings)}
+    return {
+        _OURS.format(name): Translation(header, numbers, kind="number"),
+        _WHY.format(name): Translation(header, _or_blank(said), among=held.get(status(name), ())),
+    }
+
+
+def _few_days(name: str, header: str, texts: list[str], order: DayOrder, engine: Engine) -> dict[str, Translation]:
+    """The day, NULL where none was given, and its status: read from each text once."""
+    import pyarrow as pa
+
+    few = engine.from_arrow(pa.table({_TEXT: pa.array(texts, pa.string())}))
+    found = engine.frame(few.select(_TEXT, **_date(name, few[_TEXT], order)))
+    days = {text: day.date() for text, day in zip(found[_TEXT], found[name], strict=True) if day == day}  # noqa: PLR0124
+    why = {text: said for text, said in zip(found[_TEXT], found[status(name)], strict=True) if isinstance(said, str)}
+    return {
+        _OURS.format(name): Translation(header, days, kind="day"),
+        _WHY.format(name): Translation(header, why),
+    }
+
+
+def _choices(name: str, header: str, meanings: Meanings, questionnaire: Questionnaire) -> dict[str, Translation]:
+    """What the text with all answers of a question says: whether there is one, and whether each answer is in it."""
+    chosen = meanings.chosen.get(name, {})
+    words = [*questionnaire.words(name), *MISSING_WORDS]
+    there = {_ALL.format(name): Translation(header, dict.fromkeys(chosen, True), kind="yes or no")}
+    return there | {
+        _SAYS.format(name, word): Translation(
+            header, {text: word in said for text, said in chosen.items()}, kind="yes or no"
+        )
+        for word in words
+        if any(word in said for said in chosen.values())
+    }
+
+
+# --- two passes over the records -------------------------------------------------------------------------------------
+
+
+def _first_pass(table: ir.Table, how: Recoding) -> dict[str, ir.Value]:
     """Every column in our words; blanks are NULL still, because who was asked depends on other answers."""
     columns: dict[str, ir.Value] = {}
-    for name, column in questionnaire.columns.items():
-        header = layout.columns.get(name)
-        if isinstance(column, AnswerColumn | CodeColumn):
-            columns[name] = _word(table, header, meanings.words.get(name, {}), name in _unsure(meanings))
-        elif isinstance(column, ManyColumn):
-            columns.update(_parts(name, table, layout, meanings, questionnaire))
-        elif isinstance(column, IntegerColumn):
-            number = _plain_integer if name in meanings.plain else _integer
-            columns.update(number(name, _text(table, header), meanings.missing.get(name, {})))
-        elif isinstance(column, DateColumn):
-            columns.update(_date(name, _text(table, header), layout.dates))
+    for name, column in how.questionnaire.columns.items():
+        header = how.layout.columns.get(name)
+        if isinstance(column, ManyColumn):
+            columns.update(_parts(name, table, how.questionnaire))
+        elif isinstance(column, KeyColumn):
+            columns |= {name: key_in(table, header)} if name in how.keys else {}
+        elif isinstance(column, DateColumn) and _OURS.format(name) not in table.columns:
+            columns.update(_date(name, _text(table, header), how.layout.dates))
         else:
-            columns[name] = _key(table, header)
+            columns[name] = _there(
+                table, _OURS.format(name), "int64" if isinstance(column, IntegerColumn) else "string"
+            )
+            if isinstance(column, IntegerColumn | DateColumn):
+                columns[status(name)] = _there(table, _WHY.format(name))
     return columns
+
+
+def _there(table: ir.Table, column: str, kind: str = "string") -> ir.Value:
+    """A column, or NULL where the export does not have it."""
+    return table[column] if column in table.columns else ibis.null(kind)
 
 
 def _unsure(meanings: Meanings) -> frozenset[str]:
     return frozenset(unknown.column for unknown in meanings.unknown)
 
 
-def _second_pass(given: ir.Table, layout: Layout, meanings: Meanings, questionnaire: Questionnaire) -> list[ir.Value]:
-    """The blanks divided into those who were not asked and those who did not answer.
-
-    Programs that write n/a or -99 into blank cells do so as well where a question was not put: a text that says that
-    there is no answer is a blank.
-    """
+def _second_pass(given: ir.Table, how: Recoding) -> list[ir.Value]:
+    """The blanks divided into those who were not asked and those who did not answer."""
     columns: list[ir.Value] = [given[FILE], given[ROW]]
-    in_words = _with_no_answer(meanings)
-    for name, column in questionnaire.columns.items():
+    for name, column in how.questionnaire.columns.items():
         if isinstance(column, KeyColumn):
-            columns.append(given[name])
+            columns += [given[name]] if name in how.keys else []
             continue
-        there = name in layout.columns or any(key == name for key, _ in layout.children)
-        asked = _was_asked(name, given, questionnaire) if there else ibis.literal(False)
+        there = name in how.layout.columns or any(key == name for key, _ in how.layout.children)
+        asked = _was_asked(name, given, how.questionnaire) if there else ibis.literal(False)
         blank = ibis.ifelse(asked, str(Missing.NO_ANSWER), str(Missing.NOT_ASKED))
         if isinstance(column, ManyColumn):
-            words = questionnaire.words(name)
-            columns.extend(_filled(given[part(name, word)], blank, name in in_words) for word in words)
+            filled = [part(name, word) for word in how.questionnaire.words(name)]
         elif isinstance(column, IntegerColumn | DateColumn):
             columns.append(given[name])
-            columns.append(_filled(given[status(name)], blank, name in in_words))
+            filled = [status(name)]
         else:
-            columns.append(_filled(given[name], blank, name in in_words))
+            filled = [name]
+        columns.extend(given[of].fill_null(blank).name(of) for of in filled)
     return columns
-
-
-def _filled(said: ir.StringValue, blank: ir.StringValue, in_words: bool) -> ir.StringValue:
-    given = said.nullif(str(Missing.NO_ANSWER)) if in_words else said
-    return given.fill_null(blank).name(said.get_name())
-
-
-def _with_no_answer(meanings: Meanings) -> frozenset[str]:
-    """The questions for which some text says that there is no answer."""
-    one = {**meanings.words, **meanings.missing}
-    several = {name: {word for words in texts.values() for word in words} for name, texts in meanings.chosen.items()}
-    said = {name: set(texts.values()) for name, texts in one.items()} | several
-    of_columns = {name for name, word in meanings.ticks if word == Missing.NO_ANSWER}
-    return frozenset(of_columns | {name for name, words in said.items() if Missing.NO_ANSWER in words})
 
 
 def _was_asked(name: str, given: ir.Table, questionnaire: Questionnaire) -> ir.BooleanValue:
@@ -202,49 +267,14 @@ def _text(table: ir.Table, header: str | None) -> ir.StringValue:
     return table[header]
 
 
-def _key(table: ir.Table, header: str | None) -> ir.StringValue:
+def key_in(table: ir.Table, header: str | None) -> ir.StringValue:
     """A column of the platform as text; what programs write into blank cells is NULL."""
     key = _text(table, header)
     return ibis.ifelse(key.isin(BLANKS), ibis.null("string"), key)
 
 
-def _word(table: ir.Table, header: str | None, words: dict[str, str], has_unknown: bool) -> ir.StringValue:
-    """Our word for each text. A text that is our word already passes as it is, which spares an engine the work."""
-    if header is None:
-        return ibis.null("string")
-    text = table[header]
-    if has_unknown:
-        return text.cases(*words.items(), else_=_marked(text)) if words else _marked(text)
-    if all(said == word for said, word in words.items()):
-        return text
-    return text.cases(*words.items(), else_=ibis.null("string"))
-
-
 def _marked(text: ir.StringValue) -> ir.StringValue:
     return ibis.literal(UNKNOWN_MARK) + text
-
-
-def _integer(name: str, text: ir.StringValue, missing: Mapping[str, str]) -> dict[str, ir.Value]:
-    """The number, NULL where none was given, and its status. The guard comes first: casts differ between engines."""
-    is_number = text.re_search(WHOLE_NUMBER)
-    declared_missing = text.isin(list(missing)) if missing else ibis.literal(False)
-    digits = ibis.ifelse(is_number & ~declared_missing, text.re_replace("[.,]0+$", ""), ibis.null("string"))
-    branches = [(text == said, ibis.literal(str(kind))) for said, kind in missing.items()]
-    why = ibis.cases(
-        *branches,
-        (text.isnull(), ibis.null("string")),
-        (is_number, ibis.literal("given")),
-        else_=_marked(text),
-    )
-    return {name: digits.try_cast("int64"), status(name): why}
-
-
-def _plain_integer(name: str, text: ir.StringValue, missing: Mapping[str, str]) -> dict[str, ir.Value]:
-    """The same where each text is a number in digits or says why there is none: nothing has to be guarded against."""
-    digits = ibis.ifelse(text.isin(list(missing)), ibis.null("string"), text) if missing else text
-    why = text.cases(*((said, str(kind)) for said, kind in missing.items()), else_="given") if missing else "given"
-    given = ibis.ifelse(text.isnull(), ibis.null("string"), why)
-    return {name: digits.try_cast("int64"), status(name): given}
 
 
 def _date(name: str, text: ir.StringValue, order: DayOrder) -> dict[str, ir.Value]:
@@ -257,7 +287,7 @@ def _date(name: str, text: ir.StringValue, order: DayOrder) -> dict[str, ir.Valu
     day = ibis.coalesce(written.try_cast("date"), _from_serial(text))
     why = ibis.cases(
         (text.isnull(), ibis.null("string")),
-        (day.notnull(), ibis.literal("given")),
+        (day.notnull(), ibis.literal(GIVEN)),
         (text.isin(BLANKS), ibis.null("string")),
         else_=_marked(text),
     )
@@ -278,9 +308,7 @@ def _from_serial(text: ir.StringValue) -> ir.DateValue:
     return ibis.ifelse(in_range, ibis.date("1899-12-30") + serial.as_interval("D"), ibis.null("date"))
 
 
-def _parts(
-    name: str, table: ir.Table, layout: Layout, meanings: Meanings, questionnaire: Questionnaire
-) -> dict[str, ir.Value]:
+def _parts(name: str, table: ir.Table, questionnaire: Questionnaire) -> dict[str, ir.Value]:
     """yes or no for each answer of a question with several; NULL where nothing was chosen or said.
 
     The text with all answers counts where there is one; the columns of the single answers serve where there is none. A
@@ -288,53 +316,40 @@ def _parts(
     where it is chosen in a column of its own.
     """
     words = questionnaire.words(name)
-    chosen = meanings.chosen.get(name, {})
-    ticks = {word: _tick(table, layout, meanings, name, word) for word in words}
-    unsaid = [
-        (_tick(table, layout, meanings, name, kind) == YES, kind)
-        for kind in MISSING_WORDS
-        if YES in meanings.ticks.get((name, kind), {}).values()
-    ]
+    ticks = {word: _there(table, _TICK.format(name, word)) for word in words}
     any_ticked = reduce(or_, [tick.notnull() for tick in ticks.values()])
-    why_missing = [
-        (_says(table, name, kind), kind) for kind in MISSING_WORDS if any(kind in w for w in chosen.values())
-    ]
+    kinds = {kind: ibis.null("string") if kind == Missing.NO_ANSWER else kind for kind in MISSING_WORDS}
+    why_missing = [(_says(table, name, kind), said) for kind, said in kinds.items()]
+    unsaid = {_TICK.format(name, kind): said for kind, said in kinds.items()}
+    ticked_missing = [(table[tick] == YES, said) for tick, said in unsaid.items() if tick in table.columns]
     parts: dict[str, ir.Value] = {}
     for word in words:
         said = ibis.ifelse(_says(table, name, word), YES, NO)
         # Blank beside other answers that are not blank: this one was not there to be chosen.
         ticked = ticks[word].fill_null(ibis.ifelse(any_ticked, str(Missing.NOT_ASKED), ibis.null("string")))
-        parts[part(name, word)] = ibis.cases(*why_missing, (_is_said(table, name), said), *unsaid, else_=ticked)
+        cases = [*why_missing, (_is_said(table, name), said), *ticked_missing]
+        parts[part(name, word)] = ibis.cases(*cases, else_=ticked)
     return parts
-
-
-def _tick(table: ir.Table, layout: Layout, meanings: Meanings, name: str, word: str) -> ir.StringValue:
-    """yes or no from the column of one answer."""
-    said = {text: tick for text, tick in meanings.ticks.get((name, word), {}).items() if tick}
-    header = layout.children.get((name, word))
-    if header is None or not said:
-        return ibis.null("string")
-    return table[header].cases(*said.items(), else_=ibis.null("string"))
 
 
 def _is_said(table: ir.Table, name: str) -> ir.BooleanValue:
     """Whether there is a text with all answers; never NULL."""
-    column = _CHOSEN.format(name)
-    return table[column].notnull() if column in table.columns else ibis.literal(False)
+    return _there(table, _ALL.format(name), "boolean").fill_null(False)
 
 
 def _says(table: ir.Table, name: str, word: str) -> ir.BooleanValue:
     """Whether the text with all answers holds this one; never NULL."""
-    column = _SAYS.format(name, word)
-    return table[column].fill_null(False) if column in table.columns else ibis.literal(False)
+    return _there(table, _SAYS.format(name, word), "boolean").fill_null(False)
 
 
 def disagreements(table: ir.Table, layout: Layout, meanings: Meanings) -> dict[tuple[str, str], ir.BooleanValue]:
-    """(question, answer) → where the text with all answers and the column of this one say otherwise."""
+    """(question, answer) → where the text with all answers and the column of this one say otherwise.
+
+    table: what `translated` gives.
+    """
     found = {}
-    for (name, word), header in layout.children.items():
+    for name, word in layout.children:
         if name in meanings.chosen and any(meanings.ticks.get((name, word), {}).values()):
-            tick = _tick(table, layout, meanings, name, word)
-            both = _is_said(table, name) & tick.notnull() & table[header].notnull()
-            found[name, word] = both & (_says(table, name, word) != (tick == YES).fill_null(False))
+            tick = table[_TICK.format(name, word)]
+            found[name, word] = _is_said(table, name) & tick.notnull() & (_says(table, name, word) != (tick == YES))
     return found

@@ -6,7 +6,7 @@ respondent. Taken out rows are told by number.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import reduce
 from operator import add, and_, or_
 from typing import TYPE_CHECKING
@@ -41,12 +41,31 @@ _SAID = {
 }
 
 
+NOT_ANSWERS = ("question_texts", "tags")
+"""The kinds of row whose cells nobody has answered, so that the anonymity gate need not look at them."""
+
+
+def others_than_respondents(records: ir.Table, layout: Layout, q: Questionnaire, engine: Engine) -> dict[int, str]:
+    """Row number → why the row is no respondent, in the order of the file."""
+    # A test of every row, then of those that fail it: nearly none do, and the other tests are made of all columns.
+    marked = _holds(records[layout.columns[_marked(layout)]], _DIGIT)
+    odd = records.filter(~marked)
+    if not int(engine.frame(odd.aggregate(n=odd.count()))["n"][0]):
+        return {}
+    kinds = odd.select(ROW, **{KIND: kind_of_row(odd, layout, q)})
+    found = engine.frame(kinds.filter(kinds[KIND].notnull()).order_by(ROW))
+    return {int(row): kind for row, kind in zip(found[ROW], found[KIND], strict=True)}
+
+
+def _marked(layout: Layout) -> str:
+    """The column that tells a respondent. Without the platform's columns, whoever has a date is one."""
+    return "submission_uuid" if "submission_uuid" in layout.columns else "survey_date"
+
+
 def kind_of_row(table: ir.Table, layout: Layout, q: Questionnaire) -> ir.StringValue:
-    """NULL for a respondent, else a word of `_SAID`. Only rows without a submission are looked at closely."""
-    cells = [table[name].strip().nullif("") for name in layout.names]
-    day, consent = (filled_or_null(table, layout, name) for name in ("survey_date", "consent"))
-    # Without the platform's columns, whoever has a date is a respondent.
-    marked = "submission_uuid" if "submission_uuid" in layout.columns else "survey_date"
+    """NULL for a respondent, else a word of `_SAID`. table: rows without a submission, and without white space."""
+    cells = [table[name] for name in layout.names]
+    day, consent = (_cell(table, layout, name) for name in ("survey_date", "consent"))
     nothing = ibis.coalesce(*cells).isnull()
     tags = _folded(and_, [cell.startswith("#").fill_null(True) for cell in cells])
     repeated = zip(cells, layout.sheet.header, strict=True)
@@ -54,8 +73,6 @@ def kind_of_row(table: ir.Table, layout: Layout, q: Questionnaire) -> ir.StringV
     total = _folded(or_, [cell.re_search(_TOTAL).fill_null(False) for cell in cells])
     no_interview = ~_holds(day, _DAY) & ~consent.isin(_texts(q, "consent")).fill_null(False)
     return ibis.cases(
-        # The first test is made of every row, and white space does not change it: taking it off would cost seconds.
-        (_holds(table[layout.columns[marked]], _DIGIT), ibis.null("string")),
         (nothing, "blank"),
         (tags, "tags"),
         (header, "header"),
@@ -79,11 +96,11 @@ def _is_in_words(table: ir.Table, layout: Layout, q: Questionnaire) -> ir.Boolea
     kinds = {"submission_uuid": _DIGIT, "survey_date": _DAY}
     kinds |= {name: WHOLE_NUMBER for name, column in q.columns.items() if isinstance(column, IntegerColumn)}
     expected = {name: form for name, form in kinds.items() if name in layout.columns}
-    filled = {name: filled_or_null(table, layout, name) for name in expected}
+    filled = {name: _cell(table, layout, name) for name in expected}
     in_words = reduce(and_, [~_holds(filled[name], form) for name, form in expected.items()])
     several = reduce(add, [cell.notnull().cast("int64") for cell in filled.values()]) > 1
     closed = [name for name, column in q.columns.items() if isinstance(column, AnswerColumn) and name in layout.columns]
-    answers = [filled_or_null(table, layout, name).isin(_texts(q, name)).fill_null(False) for name in closed]
+    answers = [_cell(table, layout, name).isin(_texts(q, name)).fill_null(False) for name in closed]
     return in_words & several & ~reduce(or_, answers, ibis.literal(False))
 
 
@@ -98,18 +115,17 @@ def _texts(q: Questionnaire, name: str) -> list[str]:
     return [text for code, answer in answers for text in (code, *answer.aliases, *answer.label.values())]
 
 
-def filled_or_null(table: ir.Table, layout: Layout, column: str) -> ir.StringValue:
+def _cell(table: ir.Table, layout: Layout, column: str) -> ir.StringValue:
     """A column of ours as text, NULL where it is blank or not there."""
     name = layout.columns.get(column)
-    return ibis.null("string") if name is None else table[name].strip().nullif("")
+    return ibis.null("string") if name is None else table[name]
 
 
-def set_aside(staged: ir.Table, layout: Layout, engine: Engine) -> tuple[ir.Table, list[Finding]]:
-    """The respondents, and a finding for each kind of other row."""
-    others = engine.frame(staged.filter(staged[KIND].notnull()).select(KIND, ROW).order_by(ROW))
+def set_aside(kinds: Mapping[int, str], layout: Layout) -> tuple[Finding, ...]:
+    """A finding for each kind of row that is no respondent. kinds: row number → kind."""
     findings = []
     for kind, (severity, message) in _SAID.items():
-        rows = tuple(int(row) for row in others.loc[others[KIND] == kind, ROW])
+        rows = tuple(row for row, of in kinds.items() if of == kind)
         if rows:
             repair = "Look at these rows: if one is an interview, its submission and date are missing."
             findings.append(
@@ -117,6 +133,4 @@ def set_aside(staged: ir.Table, layout: Layout, engine: Engine) -> tuple[ir.Tabl
                     severity, "not_a_respondent", message, repair, file=layout.file, rows=len(rows), row_numbers=rows
                 )
             )
-    if not len(others):
-        return staged, findings
-    return staged.filter(staged[KIND].isnull()), findings
+    return tuple(findings)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from functools import reduce
 from itertools import chain
@@ -21,6 +22,7 @@ from pipeline.ingest.exclude import (
     EXCLUDED_BY,
     RULES_HELD,
     derive,
+    derived_words,
     exclude,
     find_copies,
     findings_on_rows,
@@ -30,14 +32,14 @@ from pipeline.ingest.findings import Finding, stop_on_errors
 from pipeline.ingest.form import read_form
 from pipeline.ingest.layout import Layout, lay_out
 from pipeline.ingest.lineage import lineage
-from pipeline.ingest.meanings import Meanings, find_meanings, texts_expected
+from pipeline.ingest.meanings import Meanings, find_meanings
 from pipeline.ingest.merging import merge_versions
 from pipeline.ingest.others import seen_in_sheet
 from pipeline.ingest.read import Read, Wanted, read
-from pipeline.ingest.recode import FILE, ROW, keys_of, recode, with_chosen, words_held
+from pipeline.ingest.recode import FILE, IS_COPY, ROW, Recoding, keys_of, recode, translated, words_held
 from pipeline.ingest.sources import data_sheet, open_source
 from pipeline.ingest.versions import version_findings
-from pipeline.questionnaire import AnswerColumn, CodeColumn, KeyColumn, Questionnaire
+from pipeline.questionnaire import CodeColumn, KeyColumn, Questionnaire
 from pipeline.wave import Export, Wave
 
 if TYPE_CHECKING:
@@ -78,14 +80,15 @@ def ingest(wave: Wave, engine: Engine, scratch: Path, *, with_keys: bool = False
     opened = [_open(export, wave, codebook, engine, scratch) for export in wave.file.exports]
     layouts = [one.layout for one in opened]
     findings = [finding for one in opened for finding in one.findings]
-    wanted = [_wanted(layout, codebook, with_keys, has_log=log is not None) for layout in layouts]
+    wanted = [_wanted(layout, codebook, with_keys) for layout in layouts]
     reads = [read(layout, want, q, engine, scratch) for layout, want in zip(layouts, wanted, strict=True)]
     in_kept = [seen_in_kept(one.table, one.layout, codebook, engine) for one in reads]
     seen = chain(*(one.seen for one in opened), *(one.seen for one in reads), *in_kept)
     findings += judge(list(seen), wave.file.allowed_columns)
     reads, of_log = _cleaned(reads, log, codebook, engine)
     findings += of_log
-    understood = [_understand(merge_versions(one, codebook, engine), codebook, engine) for one in reads]
+    merged = [merge_versions(one, codebook, engine) for one in reads]
+    understood = _understood(merged, codebook, engine, with_keys=with_keys)
     excluded = _received(understood, wave, engine)
     for one in understood:
         in_file = excluded if len(reads) == 1 else excluded.filter(excluded[FILE] == one.read.layout.file)
@@ -94,7 +97,7 @@ def ingest(wave: Wave, engine: Engine, scratch: Path, *, with_keys: bool = False
     stop_on_errors(findings)
     findings += findings_on_rows(excluded, wave, layouts, engine)
     stop_on_errors(findings)
-    respondents = _kept(excluded, q).order_by([FILE, ROW])
+    respondents = _kept(excluded, q)
     counts = dict(log.counts) if log else {}
     return Ingested(respondents, excluded, ledger(excluded, wave, engine), lineage(layouts), counts, findings)
 
@@ -140,52 +143,65 @@ def _cleaned(
         return reads, []
     tables, applied = apply_log([cleanable(one.table, one.layout, codebook) for one in reads], log, engine)
     stop_on_errors(list(applied.findings))
-    cleaned = [replace(one, table=table) for one, table in zip(reads, tables, strict=True)]
+    cleaned = [replace(one, table=engine.keep(table)) for one, table in zip(reads, tables, strict=True)]
     return cleaned, list(applied.findings)
 
 
-def _wanted(layout: Layout, codebook: Codebook, with_keys: bool, *, has_log: bool) -> Wanted:
+def _wanted(layout: Layout, codebook: Codebook, with_keys: bool) -> Wanted:
     q = codebook.questionnaire
-    answers = {name: codebook.answers(name) for name, c in q.columns.items() if isinstance(c, AnswerColumn)}
-    fieldwork = {name for name, c in q.columns.items() if isinstance(c, KeyColumn) and name not in NEEDED_KEYS}
+    fieldwork = set(_keys(q)) - {*COPY_KEYS, *FINDING_KEYS, *q.tested}
     looked_at = dict(zip(layout.names, layout.sheet.header, strict=True))
     offered = {name: codebook.offered(looked_at[name]) for name in layout.unused}
     return Wanted(
         columns=frozenset(q.columns) if with_keys else frozenset(q.columns) - fieldwork,
-        # A log may put an answer into a column that is not among those that the column is expected to hold.
-        words={} if has_log else texts_expected(layout, answers),
         closed={name: texts for name, texts in offered.items() if texts},
     )
 
 
-NEEDED_KEYS = ("submission_uuid", "root_uuid", "submission_id", "submission_time", "form_version", "validation_status")
-"""The platform's columns that exclusions and findings need."""
+FINDING_KEYS = ("form_version", "validation_status")
+"""The platform's columns that findings are about."""
 
 
 @dataclass(frozen=True)
 class _Understood:
-    """An export, what its texts mean, and the keys that tell copies among all exports."""
+    """An export with what its texts mean, how it is recoded, and the keys that tell copies among all exports."""
 
     read: Read
     keys: ir.Table
     meanings: Meanings
+    how: Recoding
 
 
-def _understand(one: Read, codebook: Codebook, engine: Engine) -> _Understood:
-    meanings = find_meanings(one.table, one.layout, codebook, engine)
-    table = with_chosen(one.table, one.layout, meanings, codebook.questionnaire, engine)
-    keys = keys_of(one.table, one.layout, COPY_KEYS)
-    return _Understood(replace(one, table=table), keys, meanings)
+def _understood(reads: list[Read], codebook: Codebook, engine: Engine, *, with_keys: bool) -> list[_Understood]:
+    q = codebook.questionnaire
+    meanings = [find_meanings(one.table, one.layout, codebook, engine) for one in reads]
+    held = words_held(meanings, q)
+    files = {FILE: sorted(one.layout.file for one in reads)}
+    words = {**files, **RULES_HELD, **held, **derived_words(q, held)}
+    keys = [name for name in _keys(q) if with_keys or name in FINDING_KEYS or name in q.tested]
+    understood = []
+    for one, meaning in zip(reads, meanings, strict=True):
+        how = Recoding(one.layout, q, keys, words)
+        table = translated(one.table, how, meaning, engine)
+        copy_keys = keys_of(one.table, one.layout, COPY_KEYS)
+        understood.append(_Understood(replace(one, table=table), copy_keys, meaning, how))
+    return understood
 
 
 def _received(understood: list[_Understood], wave: Wave, engine: Engine) -> ir.Table:
     """Every row received in our words, with the rule that takes it out, computed once for all exports together."""
-    q = wave.questionnaire
     copies = find_copies(_together([one.keys for one in understood]), engine)
-    recoded = [derive(recode(one.read.table, one.read.layout, one.meanings, q), q) for one in understood]
-    held = words_held([one.meanings for one in understood], q)
-    files = {FILE: sorted(one.read.layout.file for one in understood)}
-    return engine.hold(exclude(_together(recoded), copies, wave, engine), {**files, **RULES_HELD, **held})
+    recoded = [_recoded(one, copies.get(one.how.layout.file, ()), engine) for one in understood]
+    return engine.hold(exclude(_together(recoded), wave, engine), understood[0].how.held)
+
+
+def _recoded(one: _Understood, copies: Collection[int], engine: Engine) -> ir.Table:
+    marked = engine.mark(one.read.table, IS_COPY, copies)
+    return engine.step(derive(recode(marked, one.how, engine), one.how.questionnaire), one.how.held)
+
+
+def _keys(q: Questionnaire) -> list[str]:
+    return [name for name, column in q.columns.items() if isinstance(column, KeyColumn)]
 
 
 def _together(parts: list[ir.Table]) -> ir.Table:

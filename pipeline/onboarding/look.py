@@ -7,16 +7,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.engine import CannotParse, Engine
+from pipeline.engine import Engine
 from pipeline.errors import ExportInvalid
 from pipeline.ingest.codebook import Codebook
 from pipeline.ingest.layout import Layout, lay_out
 from pipeline.ingest.meanings import find_meanings
-from pipeline.ingest.read import records_of
-from pipeline.ingest.records import rewritten
-from pipeline.ingest.rows import KIND, kind_of_row
+from pipeline.ingest.read import read_records, without
+from pipeline.ingest.rows import others_than_respondents
 from pipeline.ingest.sheet import Sheet
-from pipeline.ingest.sources import why_unparsable
 from pipeline.onboarding.dates import Writing, writing_of
 from pipeline.questionnaire import AnswerColumn, ManyColumn, Questionnaire
 
@@ -104,20 +102,9 @@ def _texts(sheet: Sheet, layouts: Sequence[Layout], q: Questionnaire, engine: En
     needed = dict.fromkeys(
         header for layout in layouts for header in (*layout.columns.values(), *layout.children.values())
     )
-
-    def staged(of: Sheet) -> ir.Table:
-        records = records_of(of, layouts[0].names, engine)
-        marked = records.mutate(**{KIND: kind_of_row(records, layouts[0], q)}).select(*needed, KIND)
-        return engine.stage(marked, first_row=of.header_row + 1, words={})
-
-    try:
-        table = staged(sheet)
-    except CannotParse:
-        wrong = why_unparsable(sheet)
-        if wrong is not None:
-            raise wrong from None
-        table = staged(rewritten(sheet, scratch))
-    return table.filter(table[KIND].isnull())
+    records = read_records(sheet, layouts[0].names, engine, scratch)
+    others = others_than_respondents(records, layouts[0], q, engine)
+    return engine.keep(without(records, others).select(*needed))
 
 
 def routes_of(q: Questionnaire, country: str) -> list[str]:

@@ -9,8 +9,9 @@ from pipeline.errors import ExportInvalid
 from pipeline.ingest.codebook import Codebook
 from pipeline.ingest.findings import Finding
 from pipeline.ingest.layout import Layout, lay_out
+from pipeline.ingest.read import records_of
 from pipeline.ingest.records import records_in, rewritten
-from pipeline.ingest.sheet import Columnar, Delimited, Sheet
+from pipeline.ingest.sheet import Delimited, Sheet
 from pipeline.ingest.sources import blank_lines, data_sheet, open_source, why_unparsable
 from tests.fuzz.originals import PIECES
 
@@ -50,12 +51,5 @@ def _scan(layout: Layout, scratch: Path, engine: Engine) -> None:
 
 
 def _rows(layout: Layout, sheet: Sheet, engine: Engine) -> int:
-    records = sheet.records
-    if isinstance(records, Delimited):
-        table = engine.read_csv(records.path, records.dialect, layout.names)
-    elif isinstance(records, Columnar):
-        table = engine.read_parquet(records.path, layout.names)
-    else:
-        table = engine.read_cells(records.table, layout.names)
-    staged = engine.stage(table, first_row=sheet.header_row + 1, words={})
-    return int(engine.frame(staged.aggregate(n=staged.count()))["n"][0])
+    records = records_of(sheet, layout.names, engine)
+    return int(engine.frame(records.aggregate(n=records.count()))["n"][0])

@@ -26,7 +26,7 @@ def rehearsed(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Rehea
         make_dummy_wave(raw / "wave", questionnaire, layout=layout, **how)  # type: ignore[arg-type]
         if not with_form:
             forget_form(raw / "wave")
-        return run(load_wave(raw, "wave"), engine)
+        return run(load_wave(raw, "wave"), engine, with_keys=True)
 
     return of
 

@@ -60,7 +60,7 @@ def read_rows(rows: list[Row], folder: Path, engine: Engine) -> Read:
 
 
 def read_sheet(sheet: Sheet, scratch: Path, engine: Engine) -> Read:
-    wanted = Wanted(frozenset(CODEBOOK.questionnaire.columns), {}, {})
+    wanted = Wanted(frozenset(CODEBOOK.questionnaire.columns), {})
     return read(lay_out(sheet, CODEBOOK), wanted, CODEBOOK.questionnaire, engine, scratch)
 
 

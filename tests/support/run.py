@@ -59,7 +59,7 @@ def run_wave(raw: Path, engine: Engine, name: str = waves.NAME) -> Results:
     return run(load_wave(raw, name), engine)
 
 
-def run(wave: Wave, engine: Engine) -> Results:
-    """A loaded wave, ingested."""
+def run(wave: Wave, engine: Engine, *, with_keys: bool = False) -> Results:
+    """A loaded wave, ingested. with_keys: with the columns of the survey platform."""
     with tempfile.TemporaryDirectory() as scratch:
-        return Results(wave, engine, ingest(wave, engine, Path(scratch)))
+        return Results(wave, engine, ingest(wave, engine, Path(scratch), with_keys=with_keys))

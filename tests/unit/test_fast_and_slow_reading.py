@@ -1,7 +1,7 @@
-"""What is expected of an export makes it quick to read, and changes nothing about what is read.
+"""What makes an export quick to read changes nothing about what is read.
 
-Where each text is among those that a column is expected to hold, the engine stores numbers for them; where each number
-is written in digits, nothing is guarded against. Here both are switched off, and the result has to be the same.
+Text that is written plainly is read by a quicker reader, and the texts of a column are kept once where they are few.
+Here both are switched off, and the result has to be the same.
 """
 
 from __future__ import annotations
@@ -16,9 +16,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+import pipeline.engine
+from pipeline import coded
 from pipeline.engine import Engine
 from pipeline.errors import ExportInvalid
-from pipeline.ingest import meanings, stage
 from tests.support.profiles import whole_runs
 from tests.support.run import run_wave
 from tests.support.waves import Row, respondents, write_wave
@@ -45,10 +46,10 @@ USUAL = st.fixed_dictionaries({}, optional={name: st.sampled_from(texts) for nam
 
 
 @contextmanager
-def nothing_expected() -> Iterator[None]:
+def slowly() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(stage, "texts_expected", lambda *_: {})
-        patch.setattr(meanings, "_in_digits", lambda *_: frozenset())
+        patch.setattr(pipeline.engine, "read_plainly", lambda *_: None)
+        patch.setattr(coded, "MOST_TEXTS", 0)
         yield
 
 
@@ -65,7 +66,7 @@ def both(rows: list[Row] | dict[str, list[Row]], engine: Engine) -> tuple[object
     with tempfile.TemporaryDirectory() as folder:
         write_wave(Path(folder), rows)
         fast = read(Path(folder), engine)
-        with nothing_expected():
+        with slowly():
             slow = read(Path(folder), engine)
     return fast, slow
 
@@ -82,13 +83,13 @@ def assert_equal(fast: object, slow: object) -> None:
 @example([{"sex": "male", "age": "30"}])
 @example([{"sex": "male ", "age": "30.0"}, {"sex": "Homme", "age": "idnk"}])
 @whole_runs()
-def test_what_is_expected_changes_nothing(engine: Engine, rows: list[Row]) -> None:
+def test_reading_slowly_gives_the_same(engine: Engine, rows: list[Row]) -> None:
     assert_equal(*both(respondents(rows), engine))
 
 
 @given(st.lists(USUAL, min_size=1, max_size=6), st.lists(USUAL, min_size=1, max_size=6))
 @whole_runs(one_in=3)
-def test_nor_where_the_files_of_a_wave_differ_in_it(engine: Engine, first: list[Row], second: list[Row]) -> None:
+def test_it_does_where_a_wave_has_several_files(engine: Engine, first: list[Row], second: list[Row]) -> None:
     rows = respondents([*first, *second])
     assert_equal(*both({"b.csv": rows[: len(first)], "a.csv": rows[len(first) :]}, engine))
 

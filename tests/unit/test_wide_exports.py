@@ -26,6 +26,6 @@ def test_rows_are_told_apart_in_a_wide_export(tmp_path: Path, engine: Engine) ->
     sheet = Sheet("wide.csv", "", header, Delimited(tmp_path / "wide.csv", Dialect(";")))
     q = load_questionnaire("fms-2016")
     layout = lay_out(sheet, Codebook(q))
-    records = engine.read_csv(tmp_path / "wide.csv", Dialect(";"), layout.names)
-    staged = engine.stage(records.select(**{KIND: kind_of_row(records, layout, q)}), first_row=2, words={})
-    assert list(engine.frame(staged.order_by(ROW))[KIND].isna()) == [True, True]
+    records = engine.read_csv(tmp_path / "wide.csv", Dialect(";"), layout.names, first_row=2)
+    kinds = records.select(ROW, **{KIND: kind_of_row(records, layout, q)})
+    assert list(engine.frame(kinds.order_by(ROW))[KIND].isna()) == [True, True]

@@ -7,11 +7,11 @@ no identifiers; others are looked at like those of any column.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
 from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING
 
+from pipeline.ingest.anonymity.columns import bits_of_texts, bits_together
 from pipeline.ingest.anonymity.gate import Place, Seen
 from pipeline.ingest.anonymity.names import is_of_staff
 from pipeline.ingest.anonymity.patterns import LONG_NUMBER
@@ -39,8 +39,12 @@ def seen_in_kept(table: ir.Table, layout: Layout, codebook: Codebook, engine: En
         header: reduce(or_, (_bits(text, columns[header], codebook, closed[columns[header]]) for text in texts), 0)
         for header, texts in engine.tally(table, answered).items()
     }
-    bits |= _together(table, others, glance, engine)
-    bits |= _together(table, [name for name in others if bits[name] & LOOK_CLOSER], suspicion, engine)
+    few = [name for name in others if engine.is_few(table, name)]
+    bits |= {name: bits_of_texts(texts) for name, texts in engine.tally(table, few).items()}
+    many = [name for name in others if name not in few]
+    bits |= bits_together(table, dict.fromkeys(many, glance), engine)
+    closer = [name for name in many if bits[name] & LOOK_CLOSER]
+    bits |= bits_together(table, dict.fromkeys(closer, suspicion), engine)
     return tuple(
         Seen(
             file=layout.file,
@@ -53,17 +57,6 @@ def seen_in_kept(table: ir.Table, layout: Layout, codebook: Codebook, engine: En
         )
         for header in columns
     )
-
-
-def _together(
-    table: ir.Table, names: Sequence[str], look: Callable[[ir.StringValue], ir.IntegerValue], engine: Engine
-) -> dict[str, int]:
-    """What all cells of each of these columns show together."""
-    if not names:
-        return {}
-    found = engine.frame(table.aggregate(**{str(n): look(table[name]).bit_or() for n, name in enumerate(names)}))
-    row = found.iloc[0].fillna(0)
-    return {name: int(row[str(n)]) for n, name in enumerate(names)}
 
 
 def _kept(layout: Layout) -> dict[str, str]:

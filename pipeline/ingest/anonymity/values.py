@@ -187,8 +187,11 @@ def _bits_of(text: str | None, closed: frozenset[str] | None) -> int:
 
 
 def _is_offered(text: str, closed: frozenset[str]) -> bool:
+    # Most cells hold one answer, and looking it up is quicker than making a pattern of all of them.
+    if text.strip(" \t\n\r\v\f").lower() in _folded(closed):
+        return True
     joined = _joined(closed)
-    return _fits(joined, text) if joined else text.strip(" \t\n\r\v\f").lower() in _folded(closed)
+    return bool(joined) and _fits(joined, text)
 
 
 def _fitting(text: str) -> int:

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from pipeline.engine import ROW, CannotParse, Engine
 from pipeline.ingest.findings import Finding
+from pipeline.ingest.read import records_of
 from pipeline.ingest.records import records_in, rewritten
-from pipeline.ingest.sheet import Columnar, Delimited, Sheet, Source
+from pipeline.ingest.sheet import Delimited, Sheet, Source
 from pipeline.ingest.sources import data_sheet, open_source, why_unparsable
 from tests.support.exports import Small
 
@@ -66,12 +67,7 @@ def take_in(path: Path, scratch: Path, engine: Engine, chosen: str | None = None
 
 def _rows(sheet: Sheet, engine: Engine) -> list[list[str | None]]:
     names = [f"{place}" for place in range(len(sheet.header))]
-    if isinstance(sheet.records, Delimited):
-        table = engine.read_csv(sheet.records.path, sheet.records.dialect, names)
-    elif isinstance(sheet.records, Columnar):
-        table = engine.read_parquet(sheet.records.path, names)
-    else:
-        table = engine.read_cells(sheet.records.table, names)
-    staged = engine.stage(table, first_row=sheet.header_row + 1, words={})
-    records = engine.frame(staged.order_by(ROW).select(*names)).astype(object).to_numpy().tolist()
+    records = (
+        engine.frame(records_of(sheet, names, engine).order_by(ROW).select(*names)).astype(object).to_numpy().tolist()
+    )
     return [[cell if isinstance(cell, str) else None for cell in record] for record in records]
