@@ -7,7 +7,7 @@ not known here.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -25,14 +25,19 @@ MOST_TEXTS = 1000
 
 _SAMPLE = 5000
 _WHITE = " \t\n\r\v\f"
-_HIGHEST_WHITE = 32
+_LONG_ROW = 2048
+_HIGHEST_WHITE, _FIRST_WIDE = 32, 128
 
 Kind = Literal["text", "number", "yes or no", "day"]
 
 
 @dataclass(frozen=True)
 class Texts:
-    """A column of few different texts. codes: 0 for a blank, else the place of the row's text among `texts`, from 1."""
+    """A column of few different texts. codes: the place of each row's text among `texts`, -1 for a blank.
+
+    Whatever stands for each text is put in the places of the texts with what stands for a blank behind it, so that -1
+    finds it.
+    """
 
     codes: np.ndarray
     texts: tuple[str, ...]
@@ -42,27 +47,37 @@ class Texts:
         """Each text that is there → in how many rows, in the order of the texts."""
         import numpy as np
 
-        counts = np.bincount(self.codes, minlength=len(self.texts) + 1)[1:].tolist()
+        counts = np.bincount(self.codes.astype(np.int16) + 1, minlength=len(self.texts) + 1)[1:].tolist()
         return {text: n for text, n in sorted(zip(self.texts, counts, strict=True)) if n}
 
     def written_out(self) -> pa.ChunkedArray:
         """The text of each row."""
+        import numpy as np
         import pyarrow as pa
 
-        return _gathered(pa.array([None, *self.texts], pa.string()), self.codes)
+        places = pa.array(np.where(self.codes < 0, len(self.texts), self.codes))
+        return pa.chunked_array([pa.array([*self.texts, None], pa.string()).take(places)])
 
 
 @dataclass(frozen=True)
 class Translation:
-    """What each text of a column becomes. source: the column. values: text → what it becomes; others and blanks: NULL.
+    """What each text of a column becomes. source: the column. values: text → what it becomes.
 
-    kind: of what they become. among: where it is text, every one that the new column may hold.
+    Other texts and blanks become NULL, or no. kind: of what they become. among: where it is text, every one that the
+    new column may hold.
     """
 
     source: str
     values: Mapping[str, str | int | bool | date | None]
     kind: Kind = "text"
     among: Sequence[str] = ()
+
+    def array(self, values: Iterable[object]) -> pa.Array:
+        """Values of this kind as an engine takes them."""
+        import pyarrow as pa
+
+        types = {"text": pa.string(), "number": pa.int64(), "yes or no": pa.bool_(), "day": pa.date32()}
+        return pa.array([bool(v) for v in values] if self.kind == "yes or no" else values, types[self.kind])
 
 
 @dataclass(frozen=True)
@@ -89,34 +104,21 @@ class Coded:
         source = self.columns[new.source]
         if not isinstance(source, Texts):
             raise TypeError("this column has too many different texts to be translated one by one")
-        values = [None, *(new.values.get(text) for text in source.texts)]
+        values = [*map(new.values.get, source.texts), None]
         if new.kind != "text":
-            return _gathered(pa.array(values, arrow_type(new.kind)), source.codes)
+            few = new.array(values)
+            return pa.chunked_array([few.take(pa.array(np.where(source.codes < 0, len(values) - 1, source.codes)))])
         words = tuple(new.among) or tuple(dict.fromkeys(str(value) for value in values if value is not None))
-        code = {word: n for n, word in enumerate(words, start=1)}
-        codes = np.array([0 if value is None else code[str(value)] for value in values], _width(len(words)))
+        code = {word: n for n, word in enumerate(words)}
+        codes = np.array([-1 if value is None else code[str(value)] for value in values], _width(len(words)))
         return Texts(codes[source.codes], words)
 
 
-def arrow_type(kind: Kind) -> pa.DataType:
-    """The type in which values of a kind are kept."""
-    import pyarrow as pa
-
-    return {"text": pa.string(), "number": pa.int64(), "yes or no": pa.bool_(), "day": pa.date32()}[kind]
-
-
-def _gathered(values: pa.Array, codes: np.ndarray) -> pa.ChunkedArray:
-    """For each code the value in its place."""
-    import pyarrow as pa
-
-    return pa.chunked_array([values.take(pa.array(codes))])
-
-
-def _width(texts: int) -> type[np.unsignedinteger]:
+def _width(texts: int) -> type[np.signedinteger]:
     """The narrowest whole numbers that are enough for as many texts."""
     import numpy as np
 
-    return np.uint8 if texts < 2**8 else np.uint16
+    return np.int8 if texts < 2**7 else np.int16
 
 
 def encode(table: pa.Table) -> Coded:
@@ -152,10 +154,10 @@ def texts_of(column: pa.ChunkedArray) -> Column:
     column = column.unify_dictionaries()
     spelt = column.chunk(0).dictionary.to_pylist() if column.num_chunks else []
     code: dict[str, int] = {}
-    codes_of = [code.setdefault(text, len(code) + 1) if text else 0 for text in map(_trim, spelt)]
+    codes_of = [code.setdefault(text, len(code)) if text else -1 for text in map(_trim, spelt)]
     if len(code) > MOST_TEXTS:
         return trimmed(column.cast(pa.string()))
-    new = np.array([*codes_of, 0], _width(len(code)))
+    new = np.array([*codes_of, -1], _width(len(code)))
     parts = [new[_places(chunk, blank=len(spelt))] for chunk in column.chunks]
     return Texts(np.concatenate(parts) if parts else new[:0], tuple(code))
 
@@ -188,6 +190,49 @@ def _has_white(chunk: pa.Array) -> bool:
     return data is not None and bool((np.frombuffer(data, np.uint8) <= _HIGHEST_WHITE).any())
 
 
+def outline(column: Column) -> tuple[str, str] | None:
+    """The lowest and the highest sign in each place of the texts of a column; nothing where a sign is no plain one.
+
+    Both are read as texts: `("2016-01-01", "2019-12-29")` for days of four years. If some texts are shorter than
+    others, the lowest and highest of all signs stand in each place of the longest.
+    """
+    import numpy as np
+    import pyarrow.compute as pc
+
+    if isinstance(column, Texts):
+        return None
+    shortest, longest = (length.as_py() for length in pc.min_max(pc.binary_length(column)).values())
+    if not longest:
+        return None
+    is_even = shortest == longest
+    low, high = np.full(longest, _FIRST_WIDE, np.uint8), np.zeros(longest, np.uint8)
+    for signs in filter(len, map(_signs, column.chunks)):
+        places = signs.reshape(-1, longest if is_even else 1)
+        low, high = np.minimum(low, _by_place(places, np.minimum)), np.maximum(high, _by_place(places, np.maximum))
+    return (low.tobytes().decode(), high.tobytes().decode()) if high.max() < _FIRST_WIDE else None
+
+
+def _signs(chunk: pa.Array) -> np.ndarray:
+    """The bytes of all texts, one after the other."""
+    import numpy as np
+
+    _, places, signs = chunk.buffers()
+    ends = np.frombuffer(places, np.int32)[chunk.offset : chunk.offset + len(chunk) + 1]
+    return np.frombuffer(signs or b"", np.uint8)[ends[0] : ends[-1]]
+
+
+def _by_place(signs: np.ndarray, of: np.ufunc) -> np.ndarray:
+    """The lowest or highest sign in each place. Long rows are much quicker than many, so rows are put side by side."""
+    import numpy as np
+
+    rows, width = signs.shape
+    side_by_side = max(1, _LONG_ROW // width)
+    whole = rows - rows % side_by_side
+    found: np.ndarray = of.reduce(signs[:whole].reshape(-1, width * side_by_side), 0) if whole else signs
+    found = of.reduce(found.reshape(-1, width), 0)
+    return of.reduce(np.vstack([found, signs[whole:]]), 0)  # type: ignore[no-any-return]
+
+
 def joined(parts: Sequence[Coded]) -> Coded:
     """Parts of one table, below each other."""
     return Coded({name: _below([part.columns[name] for part in parts]) for name in parts[0].columns})
@@ -202,8 +247,8 @@ def _below(parts: Sequence[Column]) -> Column:
     if len(few) < len(parts) or len(texts) > MOST_TEXTS:
         written = [part.written_out() if isinstance(part, Texts) else part for part in parts]
         return pa.chunked_array([chunk for part in written for chunk in part.chunks], written[0].type)
-    code = {text: n for n, text in enumerate(texts, start=1)}
+    code = {text: n for n, text in enumerate(texts)}
     return Texts(
-        np.concatenate([np.array([0, *map(code.get, part.texts)], _width(len(code)))[part.codes] for part in few]),
+        np.concatenate([np.array([*map(code.get, part.texts), -1], _width(len(code)))[part.codes] for part in few]),
         tuple(texts),
     )

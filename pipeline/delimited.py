@@ -11,6 +11,7 @@ from codecs import BOM_UTF8
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,7 +24,10 @@ if TYPE_CHECKING:
 SLICE = 1 << 24
 """Bytes that are read at once: few enough for any memory, many enough to keep the processors busy."""
 
-_BLOCK = 1 << 21
+_AT_ONCE = 2
+"""Slices that are worked on together."""
+
+_BLOCK = 1 << 22
 _LOOKED_AT = 1 << 17
 """Bytes that are looked at together, so that they stay in the processor's own memory."""
 
@@ -37,34 +41,76 @@ def read_plainly(path: Path, delimiter: str, names: Sequence[str]) -> Coded | No
     """
     if len(delimiter.encode()) != 1 or not path.stat().st_size:
         return None
-    parts: list[Coded] = []
-    types = None
-    with path.open("rb") as file, ThreadPoolExecutor(1) as aside:
-        whole = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-        for number, (begin, end) in enumerate(_slices(whole)):
-            lines = memoryview(whole)[begin:end]
-            counting = aside.submit(_lines_if_strict, lines, ord(delimiter), len(names))
-            try:
-                types = types or _types(lines, delimiter, names)
-                part = _parsed(lines, delimiter, names, types, above=0 if number else 1)
-            except _does_not_fit():
+    with path.open("rb") as file, ThreadPoolExecutor(_AT_ONCE) as pool:
+        text = _Text(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ), delimiter, tuple(names))
+        parts: list[Coded] = []
+        # Slices are looked at and encoded by one processor while others parse.
+        for part in pool.map(text.part, *zip(*text.slices(), strict=True)):
+            if part is None:
+                pool.shutdown(cancel_futures=True)
                 return None
-            if counting.result() != part.num_rows + (not number):
-                return None
-            parts.append(encode(part))
-            _forget(whole, begin, end)
-    return joined(parts) if parts else None
+            parts.append(part)
+    return joined(parts)
 
 
-def _slices(whole: mmap.mmap) -> Iterator[tuple[int, int]]:
-    """Where the pieces of a text begin and end, which is where a line ends. Only the last line may have no end."""
-    begin = len(BOM_UTF8) if whole[: len(BOM_UTF8)] == BOM_UTF8 else 0
-    while begin < len(whole):
-        end = begin + SLICE
-        # A line longer than a slice stays cut: what reads it will say that it does not fit.
-        end = len(whole) if end >= len(whole) else whole.rfind(b"\n", begin, end) + 1 or end
-        yield begin, end
-        begin = end
+@dataclass(frozen=True)
+class _Text:
+    """A text in a file, and how its records are cut into cells."""
+
+    whole: mmap.mmap
+    delimiter: str
+    names: tuple[str, ...]
+
+    @property
+    def begin(self) -> int:
+        """Where the text begins, behind a byte-order mark."""
+        return len(BOM_UTF8) if self.whole[: len(BOM_UTF8)] == BOM_UTF8 else 0
+
+    def slices(self) -> Iterator[tuple[int, int]]:
+        """Where its pieces begin and end, which is where a line ends. Only the last line may have no end."""
+        begin, size = self.begin, len(self.whole)
+        while begin < size:
+            end = begin + SLICE
+            # A line longer than a slice stays cut: what reads it will say that it does not fit.
+            end = size if end >= size else self.whole.rfind(b"\n", begin, end) + 1 or end
+            yield begin, end
+            begin = end
+
+    def part(self, begin: int, end: int) -> Coded | None:
+        """The records of a slice; nothing if they are not written plainly."""
+        lines, has_header = memoryview(self.whole)[begin:end], begin == self.begin
+        number = _lines_if_strict(lines, ord(self.delimiter), len(self.names))
+        try:
+            records = self._parsed(lines, self.types, above=int(has_header)) if number else None
+        except _does_not_fit():
+            return None
+        if records is None or number != records.num_rows + has_header:
+            return None
+        part = encode(records)
+        _forget(self.whole, begin, end)
+        return part
+
+    @cached_property
+    def types(self) -> dict[str, pa.DataType]:
+        """Which columns seem to have few different texts, by the first records."""
+        import pyarrow as pa
+
+        first = bytes(self.whole[self.begin : self.begin + _BLOCK])
+        lines = first[: first.rfind(b"\n") + 1] or first
+        sample = self._parsed(memoryview(lines), dict.fromkeys(self.names, pa.string()), above=1)
+        few = pa.dictionary(pa.int32(), pa.string())
+        return {name: few if has_few(sample[name]) else pa.string() for name in self.names}
+
+    def _parsed(self, lines: memoryview, types: dict[str, pa.DataType], *, above: int) -> pa.Table:
+        import pyarrow as pa
+        from pyarrow import csv
+
+        return csv.read_csv(
+            pa.BufferReader(pa.py_buffer(lines)),
+            read_options=csv.ReadOptions(column_names=list(self.names), skip_rows_after_names=above, block_size=_BLOCK),
+            parse_options=csv.ParseOptions(delimiter=self.delimiter),
+            convert_options=csv.ConvertOptions(column_types=types, strings_can_be_null=False),
+        )
 
 
 def _forget(whole: mmap.mmap, begin: int, end: int) -> None:
@@ -153,35 +199,6 @@ def _marks_are_in_pairs(text: np.ndarray, delimiter: int) -> bool:
             return False
         first ^= len(marks) % 2
     return not first
-
-
-# --- reading --------------------------------------------------------------------------------------------------------
-
-
-def _types(lines: bytes | memoryview, delimiter: str, names: Sequence[str]) -> dict[str, pa.DataType]:
-    """Which columns seem to have few different texts, by the first records."""
-    import pyarrow as pa
-
-    begin = bytes(lines[:_BLOCK])
-    sample = _parsed(
-        begin[: begin.rfind(b"\n") + 1] or lines, delimiter, names, dict.fromkeys(names, pa.string()), above=1
-    )
-    few = pa.dictionary(pa.int32(), pa.string())
-    return {name: few if has_few(sample[name]) else pa.string() for name in names}
-
-
-def _parsed(
-    lines: bytes | memoryview, delimiter: str, names: Sequence[str], types: dict[str, pa.DataType], *, above: int
-) -> pa.Table:
-    import pyarrow as pa
-    from pyarrow import csv
-
-    return csv.read_csv(
-        pa.BufferReader(pa.py_buffer(lines)),
-        read_options=csv.ReadOptions(column_names=list(names), skip_rows_after_names=above, block_size=_BLOCK),
-        parse_options=csv.ParseOptions(delimiter=delimiter),
-        convert_options=csv.ConvertOptions(column_types=types, strings_can_be_null=False),
-    )
 
 
 def _does_not_fit() -> type[Exception]:

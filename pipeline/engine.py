@@ -12,12 +12,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from pipeline.coded import Coded, Column, Texts, Translation, arrow_type, encode, joined
+from pipeline.aside import aside
+from pipeline.coded import Coded, Column, Texts, Translation, encode, joined, outline
 from pipeline.delimited import read_plainly
 from pipeline.errors import CannotReadOrWrite, UsageError
 from pipeline.word_types import hold_as
 
 if TYPE_CHECKING:
+    import ibis
     import ibis.expr.types as ir
     import pandas as pd
     import pyarrow as pa
@@ -71,8 +73,11 @@ class Engine(Protocol):
     def is_few(self, table: ir.Table, column: str) -> bool:
         """Whether a column of records has so few and so short texts that each may be looked at by itself."""
 
-    def translate(self, table: ir.Table, new: Mapping[str, Translation]) -> ir.Table:
-        """Records with new columns, in which each text of another column is replaced."""
+    def outline(self, table: ir.Table, column: str) -> tuple[str, str] | None:
+        """The lowest and the highest sign in each place of a column's texts, where they are equally long."""
+
+    def translate(self, table: ir.Table, kept: Sequence[str], new: Mapping[str, Translation]) -> ir.Table:
+        """These columns of records, and new ones, in which each text of a column is replaced."""
 
     def mark(self, table: ir.Table, name: str, rows: Collection[int]) -> ir.Table:
         """Records with a column that says whether a row is among these."""
@@ -108,17 +113,8 @@ class DuckDB:
     name = "duckdb"
 
     def __init__(self) -> None:
-        import ibis
-
-        # Progress is ours to show, and no extension may be fetched over the network.
-        self._connection: Any = ibis.duckdb.connect()
-        for setting in (
-            "SET autoinstall_known_extensions = false",
-            "SET autoload_known_extensions = false",
-            "SET enable_progress_bar = false",
-            "SET preserve_insertion_order = true",
-        ):
-            self._execute(setting)
+        # Connecting loads much code, and the first file can be read meanwhile.
+        self._connecting = aside(_connect)
         self._held = 0
         self._tallied: dict[str, dict[str, dict[str, int]]] = {}
         self._coded: dict[str, Coded] = {}
@@ -164,9 +160,11 @@ class DuckDB:
 
     def from_arrow(self, table: pa.Table) -> ir.Table:
         """A small table in memory."""
+        import ibis
+
         name = self._new_name()
         self._connection.con.register(name, table)
-        return self._table(name)
+        return self._known(name, ibis.Schema.from_pyarrow(table.schema))
 
     def keep(self, expression: ir.Table) -> ir.Table:
         """See `Engine.keep`."""
@@ -195,13 +193,19 @@ class DuckDB:
         texts = coded.columns[column] if coded else None
         return isinstance(texts, Texts) and all(len(text) <= _SHORT for text in texts.texts)
 
-    def translate(self, table: ir.Table, new: Mapping[str, Translation]) -> ir.Table:
+    def outline(self, table: ir.Table, column: str) -> tuple[str, str] | None:
+        """See `Engine.outline`."""
+        coded = self._coded_as(table)
+        return outline(coded.columns[column]) if coded else None
+
+    def translate(self, table: ir.Table, kept: Sequence[str], new: Mapping[str, Translation]) -> ir.Table:
         """See `Engine.translate`."""
         coded = self._records(table)
-        quick = {name: coded.translated(one) for name, one in new.items() if coded.is_few(one.source)}
-        translated = self._register(Coded({**coded.columns, **quick}))
-        slow = {name: one for name, one in new.items() if name not in quick}
-        return self.keep(self._looked_up(translated, slow)) if slow else translated
+        slow = {name: one for name, one in new.items() if not coded.is_few(one.source)}
+        if slow:
+            coded = self._records(self.keep(self._looked_up(table, slow)))
+        quick = {name: coded.translated(one) for name, one in new.items() if name not in slow}
+        return self._register(Coded({**{name: coded.columns[name] for name in (*kept, *slow)}, **quick}))
 
     def _looked_up(self, table: ir.Table, new: Mapping[str, Translation]) -> ir.Table:
         """The same for columns of many texts: a join for each of them, at the same cost whatever their number."""
@@ -213,10 +217,13 @@ class DuckDB:
         for place, (source, several) in enumerate(by_source.items()):
             texts = list(dict.fromkeys(text for one in several.values() for text in one.values))
             key = f"(text {place})"
-            columns = {n: pa.array(list(map(t.values.get, texts)), arrow_type(t.kind)) for n, t in several.items()}
+            columns = {n: t.array(map(t.values.get, texts)) for n, t in several.items()}
             lookup = self.from_arrow(pa.table({key: pa.array(texts, pa.string()), **columns}))
             joined = table.left_join(lookup, [(source, key)])
-            table = joined.select(*table.columns, *several)
+            nothing = {
+                n: joined[n].fill_null(False) if t.kind == "yes or no" else joined[n] for n, t in several.items()
+            }
+            table = joined.select(*table.columns, **nothing)
         return table.order_by(ROW)
 
     def mark(self, table: ir.Table, name: str, rows: Collection[int]) -> ir.Table:
@@ -226,7 +233,9 @@ class DuckDB:
 
         coded = self._records(table)
         numbers = np.asarray(coded.columns[ROW])
-        is_among = np.isin(numbers, np.fromiter(rows, np.int64, len(rows))) if rows else np.zeros(len(numbers), bool)
+        marked = np.zeros(max(numbers.max(initial=0), *rows, 0) + 1, np.bool_)
+        marked[list(rows)] = True
+        is_among = marked[numbers]
         return self._register(Coded({**coded.columns, name: pa.chunked_array([is_among])}))
 
     def are_counted(self, table: ir.Table) -> bool:
@@ -238,14 +247,14 @@ class DuckDB:
         # Ibis writes one selection into the next, so that what is used several times is worked out several times.
         name = self._new_name()
         self._execute(f"CREATE TEMP VIEW {name} AS {self._in_words(expression, words)}")
-        return self._table(name)
+        return self._known(name, expression.schema())
 
     def hold(self, expression: ir.Table, words: Words | None = None) -> ir.Table:
         """See `Engine.hold`."""
         name = self._new_name()
         with self._lists_in_place():
             self._execute(f"CREATE TEMP TABLE {name} AS {self._in_words(expression, words or {})}")
-        return self._table(name)
+        return self._known(name, expression.schema())
 
     def _in_words(self, expression: ir.Table, words: Words) -> str:
         """The query for an expression, with the columns that hold words of a list as the engine's type for these."""
@@ -315,6 +324,10 @@ class DuckDB:
         """See `Engine.close`."""
         self._connection.disconnect()
 
+    @property
+    def _connection(self) -> Any:
+        return self._connecting.result()
+
     @contextmanager
     def _lists_in_place(self) -> Iterator[None]:
         """Looks for a text in a list where the expression stands, and so only for the rows that get there.
@@ -355,6 +368,7 @@ class DuckDB:
 
     def _register(self, coded: Coded) -> ir.Table:
         """Records under a name. The engine sees their texts, and works on what stands for them."""
+        import ibis
         import pyarrow as pa
 
         source, name = self._new_name(), self._new_name()
@@ -365,15 +379,15 @@ class DuckDB:
         columns = dict(zip(spelt.values(), coded.columns, strict=True))
         self._execute(f"CREATE TEMP VIEW {name} AS {_select(columns, source)}")
         self._coded[name] = coded
-        return self._table(name)
+        return self._known(name, ibis.schema({n: _kind(column) for n, column in coded.columns.items()}))
 
     def _spelt(self, column: str, of: Column) -> str:
         if not isinstance(of, Texts):
             return column
         if not of.texts:
-            return f"CAST(nullif({column}, 0) AS VARCHAR)"
+            return f"CAST(nullif({column}, -1) AS VARCHAR)"
         kind = self._enum(of.texts)
-        return f"list_extract(CAST(enum_range(CAST(NULL AS {kind})) AS {kind}[]), {column})"
+        return f"list_extract(CAST(enum_range(CAST(NULL AS {kind})) AS {kind}[]), {column} + 1)"
 
     def _enum(self, words: tuple[str, ...]) -> str:
         """The name of the engine's type for these words."""
@@ -396,13 +410,36 @@ class DuckDB:
         held = table.op()
         return self._coded.get(held.name) if isinstance(held, ops.DatabaseTable) else None
 
-    def _table(self, name: str) -> ir.Table:
-        table: ir.Table = self._connection.table(name)
-        return table
+    def _known(self, name: str, schema: ibis.Schema) -> ir.Table:
+        """A table or view of which it is known what it holds, so that the engine need not be asked."""
+        import ibis.expr.operations as ops
+
+        return ops.DatabaseTable(name=name, schema=schema, source=self._connection).to_expr()
 
     def _new_name(self) -> str:
         self._held += 1
         return f"held_{self._held}"
+
+
+def _connect() -> Any:
+    import ibis
+
+    connection = ibis.duckdb.connect()
+    # Progress is ours to show, and no extension may be fetched over the network.
+    for setting in (
+        "SET autoinstall_known_extensions = false",
+        "SET autoload_known_extensions = false",
+        "SET enable_progress_bar = false",
+        "SET preserve_insertion_order = true",
+    ):
+        connection.con.execute(setting)
+    return connection
+
+
+def _kind(column: Column) -> ibis.DataType:
+    import ibis.expr.datatypes as dt
+
+    return dt.string if isinstance(column, Texts) else dt.DataType.from_pyarrow(column.type)
 
 
 def _numbered(records: Coded, first_row: int) -> Coded:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict, dataclass
 from enum import IntEnum
 from importlib import import_module
 from pathlib import Path
-from threading import Thread
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol
 
 from pipeline import manifest
+from pipeline.aside import aside
 from pipeline.places import Places, check_name
 from pipeline.publish import left_over, lock, mend, prepare, publish, reading, scratch, writing
 from pipeline.refusal import forget_refusal, told_on_a_page
@@ -29,9 +29,6 @@ if TYPE_CHECKING:
     from pipeline.stats.estimate import Estimates
     from pipeline.tabulate import Tabulated
     from pipeline.wave import Wave
-
-
-T = TypeVar("T")
 
 
 class Stage(IntEnum):
@@ -158,7 +155,7 @@ def _begin(asked: Asked, places: Places, progress: Progress) -> _Run:
     with reading():
         for path in wave.input_files:
             path.open("rb").close()
-    hashing = _aside(
+    hashing = aside(
         manifest.provenance,
         wave.folder,
         exports=[export.file for export in wave.file.exports],
@@ -202,7 +199,7 @@ def _exact_stages(run: _Run, folder: Path, engine: Engine) -> tuple[Ingested, Es
     """What stays with the analyst: respondents, ledger, findings, counts, exact estimates."""
     from pipeline.tables import write_csv, write_parquet
 
-    _load_ahead("pandas", "pyarrow.parquet")
+    aside(_get_ready, run.asked.stage)
     with run.progress.stage("read, check, exclude"), scratch(folder) as unpacked:
         ingested = _ingest(run.wave, engine, unpacked)
         engine.write_parquet(ingested.respondents, folder / "respondents.parquet", ["file", "row"])
@@ -299,23 +296,14 @@ def _painter(stage: Stage) -> Iterator[Painter | None]:
         yield painter
 
 
-def _aside(work: Callable[..., T], *given: Any, **named: Any) -> Future[T]:
-    """Does some work beside the rest. If the run ends before it does, nobody waits for it."""
-    done: Future[T] = Future()
+def _get_ready(stage: Stage) -> None:
+    """Loads what is needed later, while the engine is busy reading outside of Python."""
+    from pipeline.ingest.anonymity import compile_words
 
-    def finish() -> None:
-        try:
-            done.set_result(work(*given, **named))
-        except BaseException as problem:
-            done.set_exception(problem)
-
-    Thread(target=finish, daemon=True).start()
-    return done
-
-
-def _load_ahead(*modules: str) -> None:
-    """Begins to import what is needed later, while the engine is busy reading outside of Python."""
-    Thread(target=lambda: [import_module(name) for name in modules], daemon=True).start()
+    compile_words()
+    import_module("pandas")
+    if stage > Stage.INGEST:
+        import_module("pyarrow.parquet")
 
 
 def _versions() -> dict[str, str]:

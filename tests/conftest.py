@@ -9,7 +9,6 @@ import pytest
 
 from pipeline.engine import Engine, connect
 from tests.support import profiles
-from tests.support.known_warnings import KNOWN
 from tests.support.run import Results, run_wave
 from tests.support.waves import FILE, Row, respondents, write_texts, write_wave
 
@@ -17,11 +16,6 @@ ROOT = Path(__file__).parents[1]
 RAW = ROOT / "data" / "raw"
 
 profiles.load()
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    for known in KNOWN.values():
-        config.addinivalue_line("filterwarnings", known)
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipeline.engine import ROW as ROW_IN_FILE
@@ -22,13 +23,23 @@ if TYPE_CHECKING:
     import ibis.expr.types as ir
 
 
-def check(read: Read, recoded: ir.Table, meanings: Meanings, codebook: Codebook, engine: Engine) -> list[Finding]:
-    """Every finding on one export. `read` is its text, `recoded` the same rows in our words."""
+@dataclass(frozen=True)
+class Checked:
+    """One export. read: its text; translated: what its texts mean; recoded: the same rows in our words."""
+
+    read: Read
+    meanings: Meanings
+    translated: ir.Table
+    recoded: ir.Table
+
+
+def check(export: Checked, codebook: Codebook, engine: Engine) -> list[Finding]:
+    """Every finding on one export."""
+    read, meanings, recoded = export.read, export.meanings, export.recoded
     layout, q = read.layout, codebook.questionnaire
     on_text = [
         *hidden_answers(read.table, meanings, layout, codebook),
         *unreadable(read.table, meanings, layout, q),
-        *_parts_disagree(read.table, layout, meanings),
         *_blank_keys(read.table, layout),
     ]
     return [
@@ -37,6 +48,7 @@ def check(read: Read, recoded: ir.Table, meanings: Meanings, codebook: Codebook,
         *_absent_columns(layout, q),
         *unknown_answers(meanings, layout, codebook),
         *found(on_text, read.table, ROW_IN_FILE, engine),
+        *found(_parts_disagree(export.translated, layout, meanings), export.translated, ROW_IN_FILE, engine),
         *_dates(recoded, layout, q, engine),
         *found(_answered_unasked(recoded, layout, q), recoded, ROW, engine),
     ]
@@ -92,7 +104,7 @@ def _dates(recoded: ir.Table, layout: Layout, q: Questionnaire, engine: Engine) 
     return found(checks, recoded, ROW, engine)
 
 
-def _parts_disagree(received: ir.Table, layout: Layout, meanings: Meanings) -> list[RowCheck]:
+def _parts_disagree(translated: ir.Table, layout: Layout, meanings: Meanings) -> list[RowCheck]:
     """A question with several answers, given as one text and as a column for each answer, must say the same twice."""
     return [
         RowCheck(
@@ -106,7 +118,7 @@ def _parts_disagree(received: ir.Table, layout: Layout, meanings: Meanings) -> l
                 column=layout.children[name, word],
             ),
         )
-        for (name, word), disagrees in disagreements(received, layout, meanings).items()
+        for (name, word), disagrees in disagreements(translated, layout, meanings).items()
     ]
 
 

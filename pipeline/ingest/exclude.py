@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import reduce
 from typing import TYPE_CHECKING, Literal
 
 import ibis
@@ -136,19 +135,20 @@ COPY_KEYS = ("submission_uuid", "root_uuid", "submission_id", "submission_time")
 """What copies and edits of a submission are found by."""
 
 
-def find_copies(keys: ir.Table, engine: Engine) -> dict[str, list[int]]:
+def find_copies(keys: ir.Table, engine: Engine, *, may_be_edited: bool = True) -> dict[str, list[int]]:
     """The rows of each file that are not the one to keep among copies of a submission, or among its edits.
 
-    keys: `file`, `row` and `COPY_KEYS` of every row received.
+    keys: `file`, `row` and `COPY_KEYS` of every row received. may_be_edited: whether some export says what was edited.
     """
     known = keys.filter(keys["submission_uuid"].notnull())
-    known = known.mutate(**{_FAMILY: _family(known)})
-    # Only the few rows that share a key are dated and ordered. Without edits, no two submissions are of one family.
-    has_edits = bool(engine.frame(known.aggregate(n=known["root_uuid"].count()))["n"][0])
-    sharing = [_sharing(known, key) for key in ("submission_uuid", *([_FAMILY] if has_edits else []))]
-    few = engine.hold(reduce(lambda some, more: some.union(more, distinct=True), sharing))
-    if not engine.frame(few.aggregate(n=few.count()))["n"][0]:
+    # Without edits, no two submissions are of one family. Only the few rows that share a key are dated and ordered.
+    has_edits = may_be_edited and bool(engine.frame(known.aggregate(n=known["root_uuid"].count()))["n"][0])
+    shared = _sharing(known, known["submission_uuid"])
+    places = engine.hold(shared.union(_sharing(known, _family(known)), distinct=True) if has_edits else shared)
+    if not engine.frame(places.aggregate(n=places.count()))["n"][0]:
         return {}
+    few = known.semi_join(places, [FILE, ROW])
+    few = few.mutate(**{_FAMILY: _family(few)})
     dated = few.select(FILE, ROW, _FAMILY, uuid=few["submission_uuid"], time=_moment(few), number=_number(few))
     copies = _beyond_first(dated, "uuid", [ibis.asc("time", nulls_first=False), *_TIE_BREAKERS])
     kept = dated.anti_join(copies, [FILE, ROW])
@@ -174,10 +174,11 @@ def _number(keys: ir.Table) -> ir.IntegerValue:
     return ibis.ifelse(number.re_search("^[0-9]{1,18}$"), number, ibis.null("string")).try_cast("int64")
 
 
-def _sharing(known: ir.Table, key: str) -> ir.Table:
-    """The rows whose key another row has too."""
-    counted = known.group_by(key).agg(n=known.count())
-    return known.semi_join(counted.filter(counted["n"] > 1), key)
+def _sharing(known: ir.Table, key: ir.StringValue) -> ir.Table:
+    """`file` and `row` of the rows whose key another row has too."""
+    keyed = known.select(FILE, ROW, key=key)
+    counted = keyed.group_by("key").agg(n=keyed.count())
+    return keyed.semi_join(counted.filter(counted["n"] > 1), "key").select(FILE, ROW)
 
 
 _TIE_BREAKERS = [ibis.asc("number", nulls_first=False), ibis.asc(FILE), ibis.asc(ROW)]

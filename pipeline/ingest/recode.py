@@ -46,6 +46,7 @@ IS_COPY = "(is a copy)"
 
 NO, YES = "no", "yes"
 GIVEN = "given"
+_LONGEST_BLANK = max(map(len, BLANKS))
 _OF_PARTS = (YES, NO, *MISSING_WORDS)
 _OURS, _WHY, _TICK, _ALL, _SAYS = "({} in our words)", "({} or why not)", "({}: {})", "(all of {})", "({} says {})"
 """Names of columns with what texts mean, beside those of an export."""
@@ -149,7 +150,13 @@ def translated(table: ir.Table, how: Recoding, meanings: Meanings, engine: Engin
     for (name, word), header in layout.children.items():
         ticks = {text: tick for text, tick in meanings.ticks.get((name, word), {}).items() if tick}
         new[_TICK.format(name, word)] = Translation(header, ticks, among=_OF_PARTS)
-    return engine.translate(table, new)
+    needed = [header for name, header in layout.columns.items() if _is_read_as_it_is(name, how, new)]
+    return engine.translate(table, [ROW_IN_FILE, *_carried(table), *needed], new)
+
+
+def _is_read_as_it_is(name: str, how: Recoding, new: Mapping[str, Translation]) -> bool:
+    column = how.questionnaire.columns[name]
+    return name in how.keys or (isinstance(column, DateColumn) and _OURS.format(name) not in new)
 
 
 def _unknown(name: str, meanings: Meanings) -> dict[str, str]:
@@ -270,7 +277,8 @@ def _text(table: ir.Table, header: str | None) -> ir.StringValue:
 def key_in(table: ir.Table, header: str | None) -> ir.StringValue:
     """A column of the platform as text; what programs write into blank cells is NULL."""
     key = _text(table, header)
-    return ibis.ifelse(key.isin(BLANKS), ibis.null("string"), key)
+    # A glance at the length spares most keys the comparisons.
+    return ibis.ifelse((key.length() <= _LONGEST_BLANK) & key.isin(BLANKS), ibis.null("string"), key)
 
 
 def _marked(text: ir.StringValue) -> ir.StringValue:

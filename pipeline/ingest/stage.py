@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass, replace
 from functools import reduce
 from itertools import chain
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING
 from pipeline.engine import Engine
 from pipeline.ingest.anonymity import Seen, judge, seen_in_texts
 from pipeline.ingest.anonymity.kept import seen_in_kept
-from pipeline.ingest.check import check
+from pipeline.ingest.check import Checked, check
 from pipeline.ingest.cleaning.apply import apply_log
 from pipeline.ingest.cleaning.export import cleanable
 from pipeline.ingest.cleaning.log import CleaningLog, load_log
@@ -92,7 +91,10 @@ def ingest(wave: Wave, engine: Engine, scratch: Path, *, with_keys: bool = False
     excluded = _received(understood, wave, engine)
     for one in understood:
         in_file = excluded if len(reads) == 1 else excluded.filter(excluded[FILE] == one.read.layout.file)
-        findings += [*one.read.findings, *check(one.read, in_file, one.meanings, codebook, engine)]
+        findings += [
+            *one.read.findings,
+            *check(Checked(one.read, one.meanings, one.translated, in_file), codebook, engine),
+        ]
     findings += version_findings(excluded, layouts, q, engine)
     stop_on_errors(findings)
     findings += findings_on_rows(excluded, wave, layouts, engine)
@@ -164,40 +166,39 @@ FINDING_KEYS = ("form_version", "validation_status")
 
 @dataclass(frozen=True)
 class _Understood:
-    """An export with what its texts mean, how it is recoded, and the keys that tell copies among all exports."""
+    """An export with what its texts mean. translated: its records with that; how: how these are recoded."""
 
     read: Read
-    keys: ir.Table
     meanings: Meanings
     how: Recoding
+    translated: ir.Table
 
 
 def _understood(reads: list[Read], codebook: Codebook, engine: Engine, *, with_keys: bool) -> list[_Understood]:
     q = codebook.questionnaire
+    keys = _together([keys_of(one.table, one.layout, COPY_KEYS) for one in reads])
+    copies = find_copies(keys, engine, may_be_edited=any("root_uuid" in one.layout.columns for one in reads))
     meanings = [find_meanings(one.table, one.layout, codebook, engine) for one in reads]
     held = words_held(meanings, q)
     files = {FILE: sorted(one.layout.file for one in reads)}
     words = {**files, **RULES_HELD, **held, **derived_words(q, held)}
-    keys = [name for name in _keys(q) if with_keys or name in FINDING_KEYS or name in q.tested]
+    carried = [name for name in _keys(q) if with_keys or name in FINDING_KEYS or name in q.tested]
     understood = []
     for one, meaning in zip(reads, meanings, strict=True):
-        how = Recoding(one.layout, q, keys, words)
-        table = translated(one.table, how, meaning, engine)
-        copy_keys = keys_of(one.table, one.layout, COPY_KEYS)
-        understood.append(_Understood(replace(one, table=table), copy_keys, meaning, how))
+        how = Recoding(one.layout, q, carried, words)
+        marked = engine.mark(one.table, IS_COPY, copies.get(one.layout.file, ()))
+        understood.append(_Understood(one, meaning, how, translated(marked, how, meaning, engine)))
     return understood
 
 
 def _received(understood: list[_Understood], wave: Wave, engine: Engine) -> ir.Table:
     """Every row received in our words, with the rule that takes it out, computed once for all exports together."""
-    copies = find_copies(_together([one.keys for one in understood]), engine)
-    recoded = [_recoded(one, copies.get(one.how.layout.file, ()), engine) for one in understood]
+    recoded = [_recoded(one, engine) for one in understood]
     return engine.hold(exclude(_together(recoded), wave, engine), understood[0].how.held)
 
 
-def _recoded(one: _Understood, copies: Collection[int], engine: Engine) -> ir.Table:
-    marked = engine.mark(one.read.table, IS_COPY, copies)
-    return engine.step(derive(recode(marked, one.how, engine), one.how.questionnaire), one.how.held)
+def _recoded(one: _Understood, engine: Engine) -> ir.Table:
+    return engine.step(derive(recode(one.translated, one.how, engine), one.how.questionnaire), one.how.held)
 
 
 def _keys(q: Questionnaire) -> list[str]:

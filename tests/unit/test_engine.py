@@ -58,12 +58,12 @@ def test_a_column_of_many_texts_is_translated_like_one_of_few(engine: Engine) ->
         "day": Translation("text", {"t2": date(2016, 7, 15)}, kind="day"),
         "is it": Translation("few", {"yes": True}, kind="yes or no"),
     }
-    translated = engine.translate(table, new)
+    translated = engine.translate(table, [ROW, "text"], new)
     assert shown(engine, translated, "text") == many
     assert shown(engine, translated, "word") == ["yes", None, "no"] + [None] * (len(many) - 3)
     assert shown(engine, translated, "number")[:3] == [None, 7, None]
     assert shown(engine, translated, "day")[2] == pd.Timestamp(2016, 7, 15)
-    assert shown(engine, translated, "is it")[:3] == [None, True, None]
+    assert shown(engine, translated, "is it")[:3] == [False, True, False]
 
 
 def test_what_is_kept_is_what_was_computed(engine: Engine) -> None:

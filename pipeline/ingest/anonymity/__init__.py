@@ -7,7 +7,7 @@ names columns and kinds of identifier, never a value.
 """
 
 from pipeline.ingest.anonymity.gate import Place, Seen, asks_for_more, judge
-from pipeline.ingest.anonymity.names import doubtful_by_name, is_of_staff, kinds_by_name
+from pipeline.ingest.anonymity.names import compile_words, doubtful_by_name, is_of_staff, kinds_by_name
 from pipeline.ingest.anonymity.sheets import seen_in_cells, seen_in_texts
 from pipeline.ingest.anonymity.values import (
     bits_of,
@@ -25,6 +25,7 @@ __all__ = [
     "Seen",
     "asks_for_more",
     "bits_of",
+    "compile_words",
     "doubtful_by_name",
     "glance",
     "is_blank",

@@ -9,7 +9,7 @@ from operator import or_
 from typing import TYPE_CHECKING
 
 from pipeline.ingest.anonymity.gate import asks_for_more
-from pipeline.ingest.anonymity.values import bits_of, glance, suspicion
+from pipeline.ingest.anonymity.values import FILLED, OUTSIDE, are_usual, bits_of, glance, suspicion
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -36,10 +36,17 @@ def look_at_columns(records: ir.Table, columns: Sequence[Looked], engine: Engine
     tally = engine.tally(records, [one.name for one in few])
     bits = {one.name: bits_of_texts(tally[one.name], one.closed, of_staff=one.of_staff) for one in few}
     many = [one for one in columns if one.name not in bits]
-    bits |= bits_together(records, {one.name: glance for one in many}, engine)
+    bits |= glances(records, [one.name for one in many], engine)
     asking = [one for one in many if asks_for_more(bits[one.name], one.header, one.label)]
     looks = {one.name: partial(suspicion, closed=one.closed, of_staff=one.of_staff) for one in asking}
     return bits | bits_together(records, looks, engine)
+
+
+def glances(records: ir.Table, names: Sequence[str], engine: Engine) -> dict[str, int]:
+    """What all cells of each of these columns show together, at a glance."""
+    outlines = {name: engine.outline(records, name) for name in names}
+    usual = {name: FILLED | OUTSIDE for name, outline in outlines.items() if outline and are_usual(*outline)}
+    return usual | bits_together(records, {name: glance for name in names if name not in usual}, engine)
 
 
 def bits_of_texts(texts: Iterable[str], closed: frozenset[str] | None = None, *, of_staff: bool = False) -> int:

@@ -11,11 +11,11 @@ from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING
 
-from pipeline.ingest.anonymity.columns import bits_of_texts, bits_together
+from pipeline.ingest.anonymity.columns import bits_of_texts, bits_together, glances
 from pipeline.ingest.anonymity.gate import Place, Seen
 from pipeline.ingest.anonymity.names import is_of_staff
 from pipeline.ingest.anonymity.patterns import LONG_NUMBER
-from pipeline.ingest.anonymity.values import FILLED, LOOK_CLOSER, bits_of, glance, suspicion
+from pipeline.ingest.anonymity.values import FILLED, LOOK_CLOSER, bits_of, suspicion
 from pipeline.questionnaire import AnswerColumn, CodeColumn, IntegerColumn, ManyColumn
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def seen_in_kept(table: ir.Table, layout: Layout, codebook: Codebook, engine: En
     few = [name for name in others if engine.is_few(table, name)]
     bits |= {name: bits_of_texts(texts) for name, texts in engine.tally(table, few).items()}
     many = [name for name in others if name not in few]
-    bits |= bits_together(table, dict.fromkeys(many, glance), engine)
+    bits |= glances(table, many, engine)
     closer = [name for name in many if bits[name] & LOOK_CLOSER]
     bits |= bits_together(table, dict.fromkeys(closer, suspicion), engine)
     return tuple(

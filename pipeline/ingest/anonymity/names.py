@@ -96,6 +96,11 @@ def _suggests(kind: _Kind, words: str, is_closed_question: bool) -> bool:
     return bool(kind.hints.search(kind.harmless.sub(" ", words)))
 
 
+def compile_words() -> None:
+    """Makes the words ready. That takes a moment, which may be spent while a file is read."""
+    _known()
+
+
 @cache
 def _known() -> _Words:
     """The words of all languages, compiled when first needed."""

@@ -39,6 +39,9 @@ LOOK_CLOSER = 1 << 20
 _SHORT = 8
 """A cell that is shorter, and has none of these signs in it, fits no pattern."""
 _SIGNS = (".", "@", "/", ",", "°")
+_DIGITS = "0123456789"
+_SHORT_NUMBER = "^[0-9]{8}$"
+"""Nor does a number of so few digits; survey platforms number their records with them."""
 _JOINED_AT_MOST = 8000
 
 _BLANK = r"^[ \t\r\n]*(?i:na|n/a|nan|null|<na>|--?|\[\]|\{\}|\[(?:null|none|nan), ?(?:null|none|nan)\])?[ \t\r\n]*$"
@@ -78,10 +81,25 @@ def glance(column: ir.StringValue) -> ir.IntegerValue:
     return ibis.cases(
         (column.isnull(), _bits(0)),
         ((column.length() < _SHORT) & ~has_signs, filled),
+        ((column.length() == _SHORT) & column.re_search(_SHORT_NUMBER), filled),
         (_is_moment(column) | _is_uuid(column), filled),
         (column.re_search(REMARKABLE) | (column.length() >= LONG_TEXT), _bits(FILLED | OUTSIDE | LOOK_CLOSER)),
         else_=filled,
     )
+
+
+def are_usual(lowest: str, highest: str) -> bool:
+    """Whether every text between two is a moment or a short number, so that none of them need be looked at.
+
+    lowest, highest: signs, place by place, between which those of all texts are. Where the two differ there is a digit,
+    and every digit below one that fits into a moment fits there too.
+    """
+    pairs = list(zip(lowest, highest, strict=True))
+    if not all(low == high or (low in _DIGITS and high in _DIGITS) for low, high in pairs):
+        return False
+    if len(pairs) <= _SHORT and all(low in _DIGITS for low, _ in pairs):
+        return True
+    return lowest >= _UNBORN and highest < _NEXT_CENTURY and _fits(_MOMENT, lowest) and _fits(_MOMENT, highest)
 
 
 def _is_moment(column: ir.StringValue) -> ir.BooleanValue:

@@ -7,12 +7,16 @@ scratch folder.
 from __future__ import annotations
 
 import codecs
+from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from pipeline.errors import ExportInvalid
 from pipeline.ingest.findings import Finding, Severity
 from pipeline.ingest.sources.opening import CHUNK, Opening
+
+if TYPE_CHECKING:
+    import numpy as np
 
 WESTERN = "cp1252"
 _BOMS: tuple[tuple[bytes, str], ...] = (
@@ -25,6 +29,9 @@ _BOMS: tuple[tuple[bytes, str], ...] = (
 _HEAD = 1 << 14
 _FEWEST_ZEROS = 4
 _CONTROL = frozenset(range(1, 32)) - frozenset(b"\t\n\v\f\r\x1a\x1b")
+_LOOKED_AT = 1 << 22
+_FIRST_WIDE = 0x80
+"""The first byte that is no letter, digit or sign by itself."""
 _MOST_CONTROLS = 3
 """Different control characters in the beginning of a text. One may be its delimiter; a binary file has many."""
 
@@ -78,23 +85,34 @@ def _check_not_binary(head: bytes, opening: Opening) -> None:
 def _is_utf8(path: Path, opening: Opening) -> bool:
     """Whether the whole file is UTF-8. ExportInvalid for a NUL byte, and for UTF-8 that was cut off."""
     decoder = codecs.getincrementaldecoder("utf-8")()
-    read, has_wide = 0, False
-    with path.open("rb", buffering=0) as file:
-        while chunk := file.read(CHUNK):
-            if b"\0" in chunk:
-                raise _nul(path, read + chunk.index(0), opening)
-            read += len(chunk)
-            if chunk.isascii() and not decoder.getstate()[0]:
-                continue
-            try:
-                has_wide = not decoder.decode(chunk).isascii() or has_wide
-            except UnicodeDecodeError:
-                return False
+    has_wide = False
+    for begin, chunk in _chunks(path):
+        lowest, highest = int(chunk.min()), int(chunk.max())
+        if not lowest:
+            raise _nul(path, begin + int(chunk.argmin()), opening)
+        if highest < _FIRST_WIDE and not decoder.getstate()[0]:
+            continue
+        try:
+            has_wide = not decoder.decode(chunk.tobytes()).isascii() or has_wide
+        except UnicodeDecodeError:
+            return False
     if decoder.getstate()[0] and has_wide:
         raise opening.refused(
             "This file ends in the middle of a letter: it was cut off.", "Download the export again; it is not whole."
         )
     return not decoder.getstate()[0]
+
+
+def _chunks(path: Path) -> Iterator[tuple[int, np.ndarray]]:
+    """Where each piece of a file begins, and its bytes."""
+    import numpy as np
+
+    buffer = np.empty(_LOOKED_AT, np.uint8)
+    begin = 0
+    with path.open("rb", buffering=0) as file:
+        while size := file.readinto(buffer.data):
+            yield begin, buffer[:size]
+            begin += size
 
 
 def _nul(path: Path, offset: int, opening: Opening) -> ExportInvalid:
