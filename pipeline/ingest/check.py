@@ -14,7 +14,7 @@ from pipeline.ingest.layout import Layout, absent
 from pipeline.ingest.meanings import Meanings
 from pipeline.ingest.read import Read
 from pipeline.ingest.recode import ROW, UNKNOWN_MARK, disagreements, key_in, status
-from pipeline.ingest.rowchecks import RowCheck, found
+from pipeline.ingest.rowchecks import RowCheck, found, found_in_cells
 from pipeline.ingest.unknown import hidden_answers, unknown_answers, unreadable
 from pipeline.questionnaire import AnswerColumn, CodeColumn, DateColumn, KeyColumn, Questionnaire
 from pipeline.vocabulary import MISSING_WORDS
@@ -37,17 +37,14 @@ def check(export: Checked, codebook: Codebook, engine: Engine) -> list[Finding]:
     """Every finding on one export."""
     read, meanings, recoded = export.read, export.meanings, export.recoded
     layout, q = read.layout, codebook.questionnaire
-    on_text = [
-        *hidden_answers(read.table, meanings, layout, codebook),
-        *unreadable(read.table, meanings, layout, q),
-        *_blank_keys(read.table, layout),
-    ]
+    in_cells = [*hidden_answers(meanings, layout, codebook), *unreadable(meanings, layout, q)]
     return [
         *layout.findings,
         *_unused_columns(layout),
         *_absent_columns(layout, q),
         *unknown_answers(meanings, layout, codebook),
-        *found(on_text, read.table, ROW_IN_FILE, engine),
+        *found_in_cells(in_cells, read.table, engine),
+        *found(_blank_keys(read.table, layout), read.table, ROW_IN_FILE, engine),
         *found(_parts_disagree(export.translated, layout, meanings), export.translated, ROW_IN_FILE, engine),
         *_dates(recoded, layout, q, engine),
         *found(_answered_unasked(recoded, layout, q), recoded, ROW, engine),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from pipeline.engine import Engine
+from pipeline.coded import Translation
+from pipeline.engine import ROW, Engine
 from pipeline.ingest.findings import Finding
 
 if TYPE_CHECKING:
@@ -18,6 +19,27 @@ class RowCheck:
 
     test: ir.BooleanValue
     finding: Finding
+
+
+@dataclass(frozen=True)
+class CellCheck:
+    """What may stand in no cell under a header, and the finding that it makes where it does."""
+
+    header: str
+    cells: tuple[str, ...]
+    finding: Finding
+
+
+def found_in_cells(checks: list[CellCheck], records: ir.Table, engine: Engine) -> list[Finding]:
+    """The findings of the checks that hold for some row. There may be tens of thousands of cells to look for."""
+    if not checks:
+        return []
+    looked_for = {
+        str(i): Translation(check.header, dict.fromkeys(check.cells, True), kind="yes or no")
+        for i, check in enumerate(checks)
+    }
+    table = engine.translate(records, [ROW], looked_for)
+    return found([RowCheck(table[str(i)], check.finding) for i, check in enumerate(checks)], table, ROW, engine)
 
 
 def found(checks: list[RowCheck], table: ir.Table, row: str, engine: Engine) -> list[Finding]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import difflib
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from pipeline.ingest.anonymity import bits_of, is_closed, looks_identifying
 from pipeline.ingest.answers import Answers
@@ -18,11 +17,8 @@ from pipeline.ingest.findings import Finding, Severity
 from pipeline.ingest.folding import fold_answer
 from pipeline.ingest.layout import Layout
 from pipeline.ingest.meanings import Meanings, Unknown
-from pipeline.ingest.rowchecks import RowCheck
+from pipeline.ingest.rowchecks import CellCheck
 from pipeline.questionnaire import AnswerColumn, CodeColumn, IntegerColumn, ManyColumn, Questionnaire
-
-if TYPE_CHECKING:
-    import ibis.expr.types as ir
 
 VALUE_PRINTED = 40
 """A text longer than this is not shown; it may be free text."""
@@ -74,7 +70,7 @@ def unknown_answers(meanings: Meanings, layout: Layout, codebook: Codebook) -> l
     return findings
 
 
-def hidden_answers(received: ir.Table, meanings: Meanings, layout: Layout, codebook: Codebook) -> list[RowCheck]:
+def hidden_answers(meanings: Meanings, layout: Layout, codebook: Codebook) -> list[CellCheck]:
     """Unknown answers to closed questions that may not be shown: their length, and the rows in which they stand."""
     checks = []
     for header, unknowns in _closed(meanings, codebook.questionnaire).items():
@@ -88,11 +84,11 @@ def hidden_answers(received: ir.Table, meanings: Meanings, layout: Layout, codeb
         message = f"{told} of {span} characters, not shown because so few gave {'it' if len(hidden) == 1 else 'them'}."
         repair = _repair(header, unknowns[0].column, layout, codebook.questionnaire)
         finding = _finding(message, repair, layout, header)
-        checks.append(RowCheck(received[header].isin([cell for unknown in hidden for cell in unknown.cells]), finding))
+        checks.append(CellCheck(header, tuple(cell for unknown in hidden for cell in unknown.cells), finding))
     return checks
 
 
-def unreadable(received: ir.Table, meanings: Meanings, layout: Layout, q: Questionnaire) -> list[RowCheck]:
+def unreadable(meanings: Meanings, layout: Layout, q: Questionnaire) -> list[CellCheck]:
     """Cells that are no whole number, or no code of the declared form: told by row, without what stands there."""
     checks = []
     for name in dict.fromkeys(unknown.column for unknown in meanings.unknown):
@@ -107,7 +103,7 @@ def unreadable(received: ir.Table, meanings: Meanings, layout: Layout, q: Questi
             continue
         repair += " Mend it with the cleaning log."
         finding = Finding(Severity.ERROR, "unreadable", message, repair, file=layout.file, column=header)
-        checks.append(RowCheck(received[header].isin(cells), finding))
+        checks.append(CellCheck(header, tuple(cells), finding))
     return checks
 
 
