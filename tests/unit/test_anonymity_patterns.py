@@ -36,10 +36,27 @@ def _check(texts: list[str], engine: Engine) -> None:
 
 
 def test_cells_of_the_table(engine: Engine) -> None:
-    _check([*CELLS, *CLOSED, " yes ", "NO", "n/a", " n/a", "[null, null]", "   ", "\n", "Ναι", "نعم"], engine)
+    _check(
+        [
+            *CELLS,
+            *CLOSED,
+            " yes ",
+            "NO",
+            "n/a",
+            " n/a",
+            "[null, null]",
+            "   ",
+            "\n",
+            "Ναι",
+            "نعم",
+            "41000001",
+            "01234567",
+        ],
+        engine,
+    )
 
 
 @settings(max_examples=15)
-@given(st.lists(st.text(SIGNS, max_size=30), min_size=40, max_size=80))
+@given(st.lists(st.text(SIGNS, max_size=30) | st.text("0123456789", max_size=9), min_size=40, max_size=80))
 def test_texts_of_any_signs(engine: Engine, texts: list[str]) -> None:
     _check(texts, engine)

@@ -92,7 +92,7 @@ def test_slices_and_columns_that_begin_with_few_texts_change_nothing(monkeypatch
 
 @pytest.mark.parametrize(
     "text",
-    ["", "x;y;z\n", "x\n", "x;" + "y" * (1 << 22) + "\n", '"x;y\n', "x;y\n\n", "x;\udcff\n"],
+    ["", "x;y;z\n", "x\n", "x;" + "y" * delimited._BLOCK + "\n", '"x;y\n', "x;y\n\n", "x;\udcff\n"],
     ids=["empty", "too wide", "too narrow", "too long", "open", "blank line", "no UTF-8"],
 )
 def test_what_is_not_plain_is_left_to_another_reader(text: str, tmp_path: Path) -> None:

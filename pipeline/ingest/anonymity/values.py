@@ -40,8 +40,8 @@ _SHORT = 8
 """A cell that is shorter, and has none of these signs in it, fits no pattern."""
 _SIGNS = (".", "@", "/", ",", "°")
 _DIGITS = "0123456789"
-_SHORT_NUMBER = "^[0-9]{8}$"
-"""Nor does a number of so few digits; survey platforms number their records with them."""
+_SHORT_NUMBER = "^[1-9][0-9]{7}$"
+"""Nor does a number of one digit more, as survey platforms give records, unless it begins like that of a phone."""
 _JOINED_AT_MOST = 8000
 
 _BLANK = r"^[ \t\r\n]*(?i:na|n/a|nan|null|<na>|--?|\[\]|\{\}|\[(?:null|none|nan), ?(?:null|none|nan)\])?[ \t\r\n]*$"
@@ -97,8 +97,8 @@ def are_usual(lowest: str, highest: str) -> bool:
     pairs = list(zip(lowest, highest, strict=True))
     if not all(low == high or (low in _DIGITS and high in _DIGITS) for low, high in pairs):
         return False
-    if len(pairs) <= _SHORT and all(low in _DIGITS for low, _ in pairs):
-        return True
+    if all(low in _DIGITS for low, _ in pairs):
+        return len(pairs) < _SHORT or (len(pairs) == _SHORT and lowest[0] != "0")
     return lowest >= _UNBORN and highest < _NEXT_CENTURY and _fits(_MOMENT, lowest) and _fits(_MOMENT, highest)
 
 
