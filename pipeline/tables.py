@@ -145,14 +145,24 @@ ESTIMATES = Table(
         ),
         Column("ci_low", "number", "Lower end of the 95% interval named in `ci_method`; model-based, descriptive."),
         Column("ci_high", "number", "Upper end of that interval."),
-        Column("ci_method", "text", "wilson: ignores that people at one monitoring point are alike."),
+        Column(
+            "ci_method",
+            "text",
+            "korn_graubard: monitoring points as what was sampled. wilson: ignores that people at one point are alike.",
+        ),
         Column("wilson_low", "number", "Lower end of the 95% Wilson interval."),
         Column("wilson_high", "number", "Upper end of the 95% Wilson interval."),
         Column("bound_low", "number", "The share if every missing answer were a no: yes / asked."),
         Column("bound_high", "number", "The share if every missing answer that could be a yes were one."),
-        Column("deff", "number", "Design effect over monitoring points. Empty until intervals are cluster-robust."),
-        Column("df", "count", "Degrees of freedom of the interval. Empty until intervals are cluster-robust."),
-        Column("reliable", "text", "yes, no or review. Empty until intervals are cluster-robust."),
+        Column(
+            "deff",
+            "number",
+            "Design effect of monitoring points: how many times the variance of people drawn one by one.",
+        ),
+        Column("df", "count", "Degrees of freedom of the interval: points with anyone in the cell, less their routes."),
+        Column(
+            "reliable", "text", "yes, no or review, by the standards of the NCHS. Released: from the released numbers."
+        ),
         _SUPPRESSED,
     ),
 )

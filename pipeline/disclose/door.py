@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from pipeline.disclose.policy import Policy, whole_percent
+from pipeline.disclose.policy import Policy, two_digits, whole_percent
 from pipeline.disclose.released import _DOOR, Released, Rows
+from pipeline.stats.clustered import KORN_GRAUBARD, Spread, korn_graubard
 from pipeline.stats.estimate import Estimates
 from pipeline.stats.proportion import wilson
+from pipeline.stats.reliability import reliability
 from pipeline.tables import DISTRIBUTIONS, ESTIMATES, EVENTS, EXPERIENCE, conform
 from pipeline.vocabulary import ALL, WITHHELD
 
@@ -75,12 +77,29 @@ def _estimates(exact: pd.DataFrame, policy: Policy, there: set[str]) -> pd.DataF
         bound_high=_rounded_share(exact["bound_high"], with_share),
         suppressed=np.where(shown, "", WITHHELD),
     )
-    # From the printed share and the printed base only, so that the interval adds nothing to what they say.
-    low, high = wilson(frame["share"].astype(float), frame["answered"].astype(float))
-    frame["wilson_low"], frame["wilson_high"] = _rounded_share(low, with_share), _rounded_share(high, with_share)
-    frame["ci_low"], frame["ci_high"] = frame["wilson_low"], frame["wilson_high"]
+    return conform(_with_intervals(frame, with_share), ESTIMATES)
+
+
+def _with_intervals(frame: pd.DataFrame, with_share: NDArray[np.bool_]) -> pd.DataFrame:
+    """Intervals and their reliability, from the printed share, base, design effect and degrees of freedom only.
+
+    So they add nothing to what a reader knows. frame: estimates as they are printed, with the exact design effect.
+    """
+    p, n = (frame[name].to_numpy(np.float64, na_value=np.nan) for name in ("share", "answered"))
+    by_points = with_share & np.asarray(frame["ci_method"] == KORN_GRAUBARD)
+    deff, df = (frame[name].to_numpy(np.float64, na_value=np.nan) for name in ("deff", "df"))
+    deff = two_digits(deff)
+    off = Spread(np.sqrt(deff * p * (1 - p) / np.maximum(n - 1, 1)), deff, df)
+    wilson_low, wilson_high = wilson(p, n)
+    low, high = korn_graubard(p, n, off.se, df)
+    for name, of_points, alone in (("low", low, wilson_low), ("high", high, wilson_high)):
+        frame[f"wilson_{name}"] = _rounded_share(alone, with_share)
+        frame[f"ci_{name}"] = _rounded_share(np.where(by_points, of_points, alone), with_share)
     frame["ci_method"] = frame["ci_method"].where(with_share, "")
-    return conform(frame, ESTIMATES)
+    frame["deff"] = pd.Series(deff, frame.index, dtype="Float64").where(by_points)
+    frame["df"] = frame["df"].where(by_points)
+    frame["reliable"] = np.where(by_points, reliability(p, n, low, high, off), "")
+    return frame
 
 
 def _rounded_share(values: object, shown: NDArray[np.bool_]) -> pd.Series[float]:

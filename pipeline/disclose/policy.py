@@ -62,3 +62,8 @@ def whole_percent(part: ArrayLike, base: ArrayLike) -> NDArray[np.float64]:
     there = whole > 0
     percent = np.divide(200 * some + whole, 2 * whole, out=np.full(some.shape, np.nan), where=there)
     return np.asarray(np.floor(percent) / 100)
+
+
+def two_digits(values: ArrayLike) -> NDArray[np.float64]:
+    """Numbers to two significant digits; NaN stays."""
+    return np.array([float(f"{value:.2g}") for value in np.asarray(values, dtype=float)])

@@ -17,7 +17,7 @@ class Cell:
 
     route, key: what it is about; the key names the row of the released table. share, low, high: fractions. count, n:
     part and base in people, rounded. bounds: what missing answers could make of the share. withheld: by the policy.
-    nobody: the share is exactly 0, not merely rounded to it.
+    nobody: the share is exactly 0, not merely rounded to it. is_firm: it is not called unreliable.
     """
 
     route: str
@@ -30,6 +30,7 @@ class Cell:
     bounds: tuple[float, float] | None = None
     withheld: bool = False
     nobody: bool = True
+    is_firm: bool = True
 
 
 @dataclass(frozen=True)
@@ -161,6 +162,7 @@ def _cells(table: Rows, key: tuple[str, ...], part: str, base: str) -> dict[tupl
             bounds=None if low is None or high is None else (low, high),
             withheld=row["suppressed"] != "",
             nobody=row[part] == 0,
+            is_firm=row.get("reliable") != "no",
         )
     return cells
 

@@ -63,7 +63,11 @@ def _share(edition: Edition, cell: Cell) -> str:
 
 
 def _interval(edition: Edition, cell: Cell) -> str:
-    return "" if cell.low is None or cell.high is None else edition.text.interval(cell.low, cell.high)
+    """The interval, with a mark where it says that the share is not firm enough to be relied on."""
+    if cell.low is None or cell.high is None:
+        return ""
+    interval = edition.text.interval(cell.low, cell.high)
+    return interval if cell.is_firm else edition.text.say("format.unreliable", interval=interval)
 
 
 def _estimate_row(edition: Edition, label: str, cell: Cell) -> Row:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from pipeline.questionnaire import Questionnaire
+from pipeline.stats.clustered import KORN_GRAUBARD, korn_graubard, points_of, spread
 from pipeline.stats.nonresponse import bounds
-from pipeline.stats.proportion import share, wilson
+from pipeline.stats.proportion import WILSON, share, wilson
+from pipeline.stats.reliability import reliability
 from pipeline.tables import DISTRIBUTIONS, ESTIMATES, EVENTS, EXPERIENCE, conform
 from pipeline.tabulate import MEASURES, PEOPLE, Tabulated, occurring_levels
 from pipeline.vocabulary import (
@@ -61,22 +64,26 @@ def _shares(counts: pd.DataFrame, wave: Wave) -> pd.DataFrame:
     key = ["indicator", "route", "group", "level"]
     cells = counts.groupby(key, as_index=False, sort=False)[list(MEASURES)].sum()
     proportion = share(cells["yes"], cells["answered"])
-    low, high = wilson(proportion, cells["answered"])
+    points = points_of(counts)
+    off = spread(points, cells, key)
+    wilson_low, wilson_high = wilson(proportion, cells["answered"])
+    low, high = korn_graubard(proportion, cells["answered"], off.se, off.df)
+    by_points = (cells["route"].isin(points.known) & ~np.isnan(off.se)).to_numpy()
     least, greatest = bounds(cells["yes"], cells["undecided"], cells["asked"])
     frame = cells.assign(
         wave=wave.name,
         indicator_set=wave.questionnaire.indicator_set,
         share=proportion,
-        ci_low=low,
-        ci_high=high,
-        ci_method="wilson",
-        wilson_low=low,
-        wilson_high=high,
+        ci_low=np.where(by_points, low, wilson_low),
+        ci_high=np.where(by_points, high, wilson_high),
+        ci_method=np.where(by_points, KORN_GRAUBARD, WILSON),
+        wilson_low=wilson_low,
+        wilson_high=wilson_high,
         bound_low=least,
         bound_high=greatest,
-        deff=float("nan"),
-        df=float("nan"),
-        reliable="",
+        deff=np.where(by_points, off.deff, np.nan),
+        df=np.where(by_points, off.df, np.nan),
+        reliable=np.where(by_points, reliability(proportion, cells["answered"].to_numpy(float), low, high, off), ""),
         suppressed="",
     )
     return conform(frame, ESTIMATES)

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
 CONFIDENCE = 0.95
+WILSON = "wilson"
+"""What tables call the interval of `wilson`."""
 
 
 def share(yes: ArrayLike, answered: ArrayLike) -> NDArray[np.float64]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import pickle
 from collections.abc import Iterable
 from dataclasses import fields, replace
@@ -15,6 +16,7 @@ from pipeline.disclose.door import release
 from pipeline.disclose.policy import PUBLIC
 from pipeline.disclose.released import Released
 from pipeline.errors import DisclosureBroken
+from pipeline.stats.clustered import korn_graubard
 from pipeline.stats.estimate import Estimates
 from pipeline.stats.proportion import wilson
 from pipeline.tables import DISTRIBUTIONS, ESTIMATES, EVENTS, EXPERIENCE, LEDGER, conform
@@ -46,6 +48,11 @@ def exact_estimates(cells: list[tuple[int, int, int]]) -> pd.DataFrame:
             }
         )
     return conform(pd.DataFrame(rows, columns=ESTIMATES.names), ESTIMATES)
+
+
+def over_points(exact: pd.DataFrame, deff: float, df: float) -> pd.DataFrame:
+    """The same estimates with intervals over monitoring points."""
+    return conform(exact.assign(ci_method="korn_graubard", deff=deff, df=df, reliable="yes"), ESTIMATES)
 
 
 def empty(table) -> pd.DataFrame:
@@ -105,6 +112,22 @@ def test_intervals_come_from_printed_numbers_only(drawn):
             assert row["ci_low"] == pytest.approx(float(low), abs=0.0051)
             assert row["ci_high"] == pytest.approx(float(high), abs=0.0051)
             assert row["ci_low"] == round(row["ci_low"], 2)
+
+
+@given(st.lists(cells(), min_size=1, max_size=20), st.floats(0.5, 9), st.integers(0, 90))
+def test_so_do_intervals_over_points_and_their_reliability(drawn, deff, df):
+    exact = over_points(exact_estimates([WHOLE_ROUTE, *drawn]), deff, df)
+    for row in released_from([], estimates=exact).estimates:
+        derived = [row[name] for name in ("ci_low", "ci_high", "deff", "df")]
+        if row["share"] is None:
+            assert derived == [None] * 4
+            assert (row["ci_method"], row["reliable"]) == ("", "")
+            continue
+        assert row["deff"] == float(f"{deff:.2g}")
+        p, n = row["share"], row["answered"]
+        low, high = korn_graubard(p, n, math.sqrt(row["deff"] * p * (1 - p) / (n - 1)), df)
+        assert [row["ci_low"], row["ci_high"]] == pytest.approx([float(low), float(high)], abs=0.0051)
+        assert row["reliable"] in ("yes", "no", "review")
 
 
 EDGES = """

@@ -24,19 +24,22 @@ def _group(transit: str) -> tuple[str, str]:
     return ("all", "all") if transit == "all" else ("transit", transit)
 
 
-def _shares() -> dict[tuple[str, str, str, str], dict[str, float]]:
+def _cells(what: str) -> dict[tuple[str, str, str, str], dict[str, float]]:
     """(indicator, route, group, level) → quantity → number, as R gave it."""
-    shares: dict[tuple[str, str, str, str], dict[str, float]] = defaultdict(dict)
+    cells: dict[tuple[str, str, str, str], dict[str, float]] = defaultdict(dict)
     for row in _records("reference_r.csv"):
-        if row["what"] == "share":
+        if row["what"] == what:
             cell = (row["indicator"], row["route"], *_group(row["transit"]))
-            shares[cell][row["quantity"]] = float(row["value"])
-    return shares
+            cells[cell][row["quantity"]] = float(row["value"])
+    return cells
 
 
-SHARES = _shares()
+SHARES, CLUSTERED = _cells("share"), _cells("cluster")
 QUANTITIES = {"n": "answered", "yes": "yes", "share": "share", "wilson_low": "wilson_low", "wilson_high": "wilson_high"}
 """The name in R → ours."""
+
+OVER_POINTS = {"deff": "deff", "df": "df", "kg_nchs_low": "ci_low", "kg_nchs_high": "ci_high"}
+"""The same for what takes monitoring points as sampled."""
 
 
 def test_the_ledger(shipped: Results) -> None:
@@ -64,3 +67,14 @@ def test_shares_and_wilson_intervals(quantity: str, shipped: Results) -> None:
     found = estimates[QUANTITIES[quantity]].astype(float).to_dict()
     expected = {cell: numbers[quantity] for cell, numbers in SHARES.items()}
     assert {cell: found[cell] for cell in expected} == pytest.approx(expected, rel=1e-6, abs=0)
+
+
+@pytest.mark.parametrize("quantity", OVER_POINTS)
+def test_shares_over_monitoring_points(quantity: str, shipped: Results) -> None:
+    """R survey: svydesign(ids = ~fmp, strata = ~route), and the interval of the NCHS on its standard error."""
+    estimates = shipped.estimates.estimates.set_index(["indicator", "route", "group", "level"])
+    found = estimates[OVER_POINTS[quantity]].astype(float).to_dict()
+    expected = {cell: numbers[quantity] for cell, numbers in CLUSTERED.items()}
+    assert {cell: found[cell] for cell in expected} == pytest.approx(expected, rel=1e-6, abs=0)
+    assert len(expected) > 120
+    assert set(estimates.loc[list(expected), "ci_method"]) == {"korn_graubard"}
