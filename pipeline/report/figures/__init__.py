@@ -73,7 +73,11 @@ def _described(label: str, cell: Cell, edition: Edition) -> str:
         return text.say("alt.value", label=label, share=edition.percent(cell))
     interval = text.interval(cell.low, cell.high)
     return text.say(
-        "alt.value_interval", label=label, share=edition.percent(cell), interval=interval, n=text.count(cell.n)
+        "alt.value_interval" if cell.is_firm else "alt.value_unreliable",
+        label=label,
+        share=edition.percent(cell),
+        interval=interval,
+        n=text.count(cell.n),
     )
 
 

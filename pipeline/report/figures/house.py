@@ -39,6 +39,7 @@ ROUTE_COLOURS = {
 }
 INK, QUIET, WITHHELD_EDGE = "#1F262B", "#56616A", "#A7B0B7"
 HATCH = "/////"
+CROSSED = "xxxx"
 TITLE_SPACE, STAMP_SPACE, LINE = 0.12, 0.27, 0.185
 
 
@@ -119,12 +120,12 @@ def bar(
         slot(axes, place, thick, most, horizontal=True)
         _name(axes, (most * 0.112, place), name, colour, 0)
         return
-    axes.barh(place, cell.share, height=thick, color=colour)
+    axes.barh(place, cell.share, height=thick, **_filled(cell, colour))
     end = cell.share
     if cell.low is not None and cell.high is not None:
         axes.plot([cell.low, cell.high], [place, place], color=INK, linewidth=1.1, solid_capstyle="butt")
         end = max(cell.high, cell.share)
-    number = edition.percent(cell, short=True)
+    number = number_of(cell, edition)
     axes.text(end + most * 0.012, place, number, va="center", ha="left", fontsize=8.5, color=INK)
     _name(axes, (end + most * 0.012, place), name, colour, 5.2 * len(number) + 4)
 
@@ -140,14 +141,25 @@ def column(axes: Axes, place: float, cell: Cell, edition: Edition, *, thick: flo
     if cell.share is None:
         slot(axes, place, thick, most, horizontal=False)
         return
-    axes.bar(place, cell.share, width=thick, color=colour)
+    axes.bar(place, cell.share, width=thick, **_filled(cell, colour))
     end = cell.share
     if cell.low is not None and cell.high is not None:
         axes.plot([place, place], [cell.low, cell.high], color=INK, linewidth=1.1, solid_capstyle="butt")
         end = max(cell.high, cell.share)
-    axes.text(
-        place, end + most * 0.015, edition.percent(cell, short=True), va="bottom", ha="center", fontsize=9, color=INK
-    )
+    axes.text(place, end + most * 0.015, number_of(cell, edition), va="bottom", ha="center", fontsize=9, color=INK)
+
+
+def number_of(cell: Cell, edition: Edition) -> str:
+    """A cell's share as it stands beside its bar, with a mark where it is not firm enough to be relied on."""
+    number = edition.percent(cell, short=True)
+    return number if cell.is_firm else edition.text.say("format.unreliable_share", share=number)
+
+
+def _filled(cell: Cell, colour: str) -> dict[str, Any]:
+    """How a bar is filled: crossed out where its number is not firm enough to be relied on."""
+    if cell.is_firm:
+        return {"color": colour}
+    return {"facecolor": colour, "edgecolor": "white", "hatch": CROSSED, "linewidth": 0}
 
 
 def slot(axes: Axes, place: float, thick: float, most: float, *, horizontal: bool) -> None:

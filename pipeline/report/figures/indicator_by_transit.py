@@ -77,7 +77,7 @@ def draw(edition: Edition) -> Figure:
 
 
 def _cell(axes: Axes, x: int, y: int, cell: Cell, edition: Edition) -> None:
-    from pipeline.report.figures.house import HATCH, INK, WITHHELD_EDGE
+    from pipeline.report.figures.house import HATCH, INK, WITHHELD_EDGE, number_of
 
     box = (x - 0.48, y - 0.46)
     if cell.share is None:
@@ -87,7 +87,7 @@ def _cell(axes: Axes, x: int, y: int, cell: Cell, edition: Edition) -> None:
     shade = min(int(cell.share * 100 / 12.5), len(SHADES) - 1)
     axes.add_patch(_rectangle(box, {"facecolor": SHADES[shade], "edgecolor": "none"}))
     ink = "white" if shade >= 4 else INK
-    label = edition.percent(cell, short=True)
+    label = number_of(cell, edition)
     axes.text(x, y, label, ha="center", va="center", fontsize=8.5, color=ink)
 
 
