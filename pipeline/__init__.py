@@ -4,7 +4,8 @@ The map of the package, in the order in which modules may import each other:
 
 - `errors`, `vocabulary`: what can go wrong, and the closed words of the project.
 - `declared`, `questionnaire`, `wave`: what people declare in TOML, checked. `questionnaires/` holds the instruments.
-- `tables`, `engine`, `manifest`, `publish`: tables at rest, the seam to DuckDB, hashes, writing without halves.
+- `tables`: tables at rest. `coded`, `delimited`, `word_types`: how texts are kept, read quickly, and held by a query.
+- `engine`, `manifest`, `publish`, `aside`: the seam to DuckDB, hashes, writing without halves, work beside other work.
 - `ingest/`: exports → respondents. `tabulate`: respondents → counts. After it, nothing sees a person.
 - `stats/`: counts → exact estimates. `disclose/`: exact estimates → `Released`, the only door.
 - `report/`: draws and prints what is released.

@@ -70,6 +70,9 @@ class Engine(Protocol):
     def keep(self, expression: ir.Table) -> ir.Table:
         """Records computed once, in the way in which those that were read are kept: columns of text, and `ROW`."""
 
+    def forget(self, table: ir.Table) -> None:
+        """Gives back what holds records that nothing needs any more."""
+
     def is_few(self, table: ir.Table, column: str) -> bool:
         """Whether a column of records has so few and so short texts that each may be looked at by itself."""
 
@@ -118,6 +121,7 @@ class DuckDB:
         self._held = 0
         self._tallied: dict[str, dict[str, dict[str, int]]] = {}
         self._coded: dict[str, Coded] = {}
+        self._sources: dict[str, str] = {}
         self._counted: set[str] = set()
         self._enums: dict[tuple[str, ...], str] = {}
 
@@ -186,6 +190,13 @@ class DuckDB:
             return {}
         fields = {name: value.name for name, value in chosen.values.items() if isinstance(value, ops.Field)}
         return {name: coded.columns[of] for name, of in fields.items()}
+
+    def forget(self, table: ir.Table) -> None:
+        """See `Engine.forget`."""
+        name = table.get_name()
+        if self._coded.pop(name, None):
+            self._execute(f"DROP VIEW {name}")
+            self._connection.con.unregister(self._sources.pop(name))
 
     def is_few(self, table: ir.Table, column: str) -> bool:
         """See `Engine.is_few`."""
@@ -378,7 +389,7 @@ class DuckDB:
         spelt = {n: self._spelt(n, column) for n, column in numbered.items()}
         columns = dict(zip(spelt.values(), coded.columns, strict=True))
         self._execute(f"CREATE TEMP VIEW {name} AS {_select(columns, source)}")
-        self._coded[name] = coded
+        self._coded[name], self._sources[name] = coded, source
         return self._known(name, ibis.schema({n: _kind(column) for n, column in coded.columns.items()}))
 
     def _spelt(self, column: str, of: Column) -> str:

@@ -55,6 +55,8 @@ def read(layout: Layout, wanted: Wanted, q: Questionnaire, engine: Engine, scrat
     answers = without(records, [row for row, kind in kinds.items() if kind in NOT_ANSWERS])
     seen = _seen(engine.keep(answers), layout, kept, wanted, engine)
     table = engine.keep(without(records, kinds).select(*kept, ROW))
+    # What only the gate looked at is not held beside what is kept.
+    engine.forget(records)
     return Read(layout, table, seen, set_aside(kinds, layout))
 
 
