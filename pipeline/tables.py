@@ -214,7 +214,36 @@ EXPERIENCE = Table(
     ),
 )
 
-AT_REST = (LEDGER, FINDINGS, QUEUES, LINEAGE, DIFF, COUNTS, ESTIMATES, DISTRIBUTIONS, EVENTS, EXPERIENCE)
+CONTRASTS = Table(
+    "contrasts",
+    "One share against another, over monitoring points: how many times, and how many percentage points more.",
+    (
+        _WAVE,
+        Column("indicator", "text", "The indicator, single or derived."),
+        Column("compared", "text", "What the two differ in: `route`."),
+        Column("first", "text", "The one that is compared."),
+        Column("second", "text", "The one that it is compared with."),
+        Column("first_answered", "count", "Respondents with a valid answer. Released: rounded to the nearest 5."),
+        Column("first_share", "number", "Its share. Released: to whole percents."),
+        Column("second_answered", "count", "The same of the other."),
+        Column("second_share", "number", "The same of the other."),
+        Column(
+            "risk_ratio", "number", "first_share / second_share. Released: to two digits, where both are 5% or more."
+        ),
+        Column("ratio_low", "number", "Lower end of its 95% interval over monitoring points; model-based."),
+        Column("ratio_high", "number", "Upper end of that interval."),
+        Column("risk_difference", "number", "first_share − second_share. Released: to whole percents."),
+        Column("difference_low", "number", "Lower end of its 95% interval over monitoring points; model-based."),
+        Column("difference_high", "number", "Upper end of that interval."),
+        Column("df", "count", "Degrees of freedom: those of both."),
+        _SUPPRESSED,
+    ),
+)
+
+ESTIMATED = (ESTIMATES, DISTRIBUTIONS, EVENTS, EXPERIENCE, CONTRASTS)
+"""What is kept exact, and released by the rules of disclosure control."""
+
+AT_REST = (LEDGER, FINDINGS, QUEUES, LINEAGE, DIFF, COUNTS, *ESTIMATED)
 
 _PANDAS_TYPES = {"text": "str", "count": "Int64", "number": "Float64"}
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from pipeline.dictionary.markdown import section, table
-from pipeline.tables import COUNTS, DIFF, FINDINGS, LEDGER, LINEAGE, QUEUES, Table
+from pipeline.tables import COUNTS, DIFF, ESTIMATED, FINDINGS, LEDGER, LINEAGE, QUEUES, Table
 
 PROCESSED = "data/processed/<wave>/"
 CHECKED = "data/processed/check-wave/<wave>/"
 COMPARED = "data/processed/diff/<wave>/<base>/"
 RELEASED = "reports/<wave>/"
 
-_ESTIMATED = ("estimates", "distributions", "events", "experience")
+_ESTIMATED = tuple(one.name for one in ESTIMATED)
 
 FILES: dict[str, dict[str, str]] = {
     PROCESSED: {

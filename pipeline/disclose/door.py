@@ -15,10 +15,11 @@ import pandas as pd
 from pipeline.disclose.policy import Policy, two_digits, whole_percent
 from pipeline.disclose.released import _DOOR, Released, Rows
 from pipeline.stats.clustered import KORN_GRAUBARD, Spread, korn_graubard
+from pipeline.stats.contrast import route_contrasts
 from pipeline.stats.estimate import Estimates
 from pipeline.stats.proportion import wilson
 from pipeline.stats.reliability import reliability
-from pipeline.tables import DISTRIBUTIONS, ESTIMATES, EVENTS, EXPERIENCE, conform
+from pipeline.tables import CONTRASTS, DISTRIBUTIONS, ESTIMATES, EVENTS, EXPERIENCE, conform
 from pipeline.vocabulary import ALL, WITHHELD
 
 if TYPE_CHECKING:
@@ -31,14 +32,16 @@ NO_ANSWERS = ("survey_country",)
 def release(exact: Estimates, ledger: pd.DataFrame, policy: Policy, checks: Iterable[tuple[str, str]] = ()) -> Released:
     """Everything that may leave, rounded and withheld by the policy. checks: (severity, check) of each finding."""
     there = {route for route, people in exact.analysed.items() if people}
+    estimates = _estimates(exact.estimates, policy, there)
     return Released(
         policy=policy,
         ledger=_rows(ledger),
         analysed_by_route={route: n for route, n in exact.analysed.items() if n},
-        estimates=_rows(_estimates(exact.estimates, policy, there)),
+        estimates=_rows(estimates),
         distributions=_rows(_distributions(exact.distributions, policy, there)),
         events=_rows(_events(exact.events, policy, there)),
         experience=_rows(conform(_parts(exact.experience, "respondents", policy, there), EXPERIENCE)),
+        contrasts=_rows(_contrasts(estimates, policy)),
         checks=tuple(sorted(set(checks))),
         door=_DOOR,
     )
@@ -100,6 +103,19 @@ def _with_intervals(frame: pd.DataFrame, with_share: NDArray[np.bool_]) -> pd.Da
     frame["df"] = frame["df"].where(by_points)
     frame["reliable"] = np.where(by_points, reliability(p, n, low, high, off), "")
     return frame
+
+
+def _contrasts(released: pd.DataFrame, policy: Policy) -> pd.DataFrame:
+    """Contrasts of what is released, and of nothing else: they add nothing to what a reader knows."""
+    frame = route_contrasts(released)
+    small = frame[["first_share", "second_share"]].min(axis=1).round(2) < policy.ratio_share
+    for name in ("risk_ratio", "ratio_low", "ratio_high"):
+        ratio = two_digits(frame[name].to_numpy(np.float64, na_value=np.nan))
+        frame[name] = pd.Series(ratio, dtype="Float64").mask(small)
+    for name in ("risk_difference", "difference_low", "difference_high"):
+        shown = frame[name].notna().to_numpy()
+        frame[name] = _rounded_share(frame[name].to_numpy(np.float64, na_value=np.nan), shown)
+    return conform(frame, CONTRASTS)
 
 
 def _rounded_share(values: object, shown: NDArray[np.bool_]) -> pd.Series[float]:

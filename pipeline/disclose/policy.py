@@ -22,7 +22,8 @@ class Policy:
 
     smallest: fewest people that may be shown. smallest_printed: smallest count that may stand in print once rounded.
     rounding: step of the printed counts. share_base: smallest base for a printed share. zero_base: smallest base at
-    which a true zero may be shown.
+    which a true zero may be shown. ratio_share: smallest printed share that may stand in a ratio: a printed 2% may be
+    1.5% or 2.5%, and a ratio over it is noise.
     """
 
     name: str = "public"
@@ -31,6 +32,7 @@ class Policy:
     rounding: int = 5
     share_base: int = 50
     zero_base: int = 50
+    ratio_share: float = 0.05
     audited: bool = False
 
     def rounded(self, people: ArrayLike) -> NDArray[np.int64]:

@@ -12,10 +12,6 @@ from dataclasses import dataclass, field
 from pipeline.report.edition import Cell, Edition
 from pipeline.vocabulary import ALL, OWN_OR_FAMILY, TRANSIT_BINS, Derived
 
-RATIO_BASE = 0.05
-"""The smaller of two shares must be at least this for their ratio to be stated: below it, whole percents are too
-coarse (a printed 2% may be 1.5% or 2.5%)."""
-
 RATIO_LEAST = 2
 """A ratio is a headline from here on."""
 
@@ -169,10 +165,10 @@ def _ratio(edition: Edition) -> Iterator[Claim]:
     if pair is None:
         yield _omit(edition, "ratio", "one_route" if len(edition.routes) < 2 else "withheld")
         return
-    found = []
+    found, least = [], edition.released.policy.ratio_share
     for item in edition.wave.questionnaire.indicators:
         above, below = (edition.estimate(item.indicator, route) for route in pair)
-        if above.share is None or below.share is None or round(below.share, 2) < RATIO_BASE:
+        if above.share is None or below.share is None or round(below.share, 2) < least:
             continue
         if above.share / below.share >= RATIO_LEAST:
             found.append((item.indicator, above, below, above.share / below.share))

@@ -33,6 +33,18 @@ class Cell:
     is_firm: bool = True
 
 
+Interval = tuple[float, float, float]
+"""A number and the ends of its interval."""
+
+
+@dataclass(frozen=True)
+class Contrast:
+    """A released contrast of two shares: how many times, and how much more. None where it is not printed."""
+
+    ratio: Interval | None
+    difference: Interval | None
+
+
 @dataclass(frozen=True)
 class Edition:
     """Everything that the pages and figures of one report are drawn from."""
@@ -101,6 +113,15 @@ class Edition:
         """The released share of own, family members' or no experience, or of a number of indicators."""
         return self._experience[measure, str(indicator), route, level]
 
+    def contrast(self, indicator: str, first: str, second: str) -> Contrast:
+        """One route against another. KeyError if there is no such row."""
+        return self._contrasts[str(indicator), first, second]
+
+    @cached_property
+    def _contrasts(self) -> dict[tuple[str, ...], Contrast]:
+        key = ("indicator", "first", "second")
+        return {tuple(str(row[name]) for name in key): _contrast(row) for row in self.released.contrasts}
+
     @cached_property
     def _estimates(self) -> dict[tuple[str, ...], Cell]:
         return _cells(self.released.estimates, ("indicator", "route", "group", "level"), "yes", "answered")
@@ -165,6 +186,16 @@ def _cells(table: Rows, key: tuple[str, ...], part: str, base: str) -> dict[tupl
             is_firm=row.get("reliable") != "no",
         )
     return cells
+
+
+def _contrast(row: dict[str, Value]) -> Contrast:
+    ratio = _interval(row["risk_ratio"], row["ratio_low"], row["ratio_high"])
+    return Contrast(ratio, _interval(row["risk_difference"], row["difference_low"], row["difference_high"]))
+
+
+def _interval(*values: Value) -> Interval | None:
+    number, low, high = map(_fraction, values)
+    return None if number is None or low is None or high is None else (number, low, high)
 
 
 def _fraction(value: Value) -> float | None:

@@ -7,22 +7,19 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
+from pipeline.disclose.released import Rows
 from pipeline.manifest import Provenance
 from pipeline.report.claims import Claim, claims
 from pipeline.report.edition import Edition
 from pipeline.report.pages import typeset
-from pipeline.tables import DISTRIBUTIONS, ESTIMATES, EVENTS, EXPERIENCE
+from pipeline.tables import ESTIMATED
 
 
 def write_tables(edition: Edition, folder: Path) -> None:
     """The released tables as CSV."""
     released = edition.released
-    for table, rows in (
-        (ESTIMATES, released.estimates),
-        (DISTRIBUTIONS, released.distributions),
-        (EVENTS, released.events),
-        (EXPERIENCE, released.experience),
-    ):
+    for table in ESTIMATED:
+        rows: Rows = getattr(released, table.name)
         with (folder / f"{table.name}.csv").open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, lineterminator="\n")
             writer.writerow(rows.columns)

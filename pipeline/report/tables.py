@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import combinations
 from typing import Any
 
 from pipeline.report.edition import Cell, Edition
@@ -18,6 +19,7 @@ def appendix(edition: Edition) -> list[Table]:
     shown = [*routes, ALL] if len(routes) > 1 else routes
     return [
         *(_indicators(edition, route) for route in shown),
+        *(_contrasts(edition, *pair) for pair in combinations(routes, 2)),
         *(_transit(edition, route) for route in routes),
         *(_by_group(edition, route) for route in routes),
         *(_experience(edition, route) for route in routes),
@@ -93,6 +95,23 @@ def _indicators(edition: Edition, route: str) -> Table:
     if edition.apart:
         table["note"] = edition.text.say("report.table_indicators_note", indicators=", ".join(edition.apart))
     return table
+
+
+def _contrasts(edition: Edition, first: str, second: str) -> Table:
+    """One route against another, indicator by indicator."""
+    text = edition.text
+    singles = [str(item.indicator) for item in edition.wave.questionnaire.indicators]
+    rows = []
+    for name in [*singles, str(Derived.AT_LEAST_ONE)]:
+        shares = [_share(edition, edition.estimate(name, route)) for route in (first, second)]
+        found = edition.contrast(name, first, second)
+        difference = text.points(*found.difference) if found.difference else ""
+        ratio = text.times(*found.ratio) if found.ratio else ""
+        rows.append([text.say(f"indicator.{name}"), *shares, difference, ratio])
+    names = [text.say(f"route_short.{route}") for route in (first, second)]
+    table = _table(edition, text.say("report.table_contrasts", first=names[0], second=names[1]), "", "lrrrr", rows)
+    heads = [text.say(f"report.col_{name}") for name in ("indicator", "difference", "ratio")]
+    return {**table, "columns": [heads[0], *names, *heads[1:]], "note": text.say("report.table_contrasts_note")}
 
 
 def _transit(edition: Edition, route: str) -> Table:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from pipeline.questionnaire import Questionnaire
 from pipeline.stats.clustered import KORN_GRAUBARD, korn_graubard, points_of, spread
+from pipeline.stats.contrast import route_contrasts
 from pipeline.stats.nonresponse import bounds
 from pipeline.stats.proportion import WILSON, share, wilson
 from pipeline.stats.reliability import reliability
@@ -41,6 +42,7 @@ class Estimates:
     distributions: pd.DataFrame
     events: pd.DataFrame
     experience: pd.DataFrame
+    contrasts: pd.DataFrame
     analysed: dict[str, int]
 
     def tables(self) -> dict[str, pd.DataFrame]:
@@ -51,11 +53,13 @@ class Estimates:
 def estimate(tabulated: Tabulated, wave: Wave) -> Estimates:
     """Every estimate of a wave, from counts alone."""
     q = wave.questionnaire
+    shares = _shares(tabulated.counts, wave)
     return Estimates(
-        estimates=_shares(tabulated.counts, wave),
+        estimates=shares,
         distributions=_distributions(tabulated, wave),
         events=_events(tabulated.events, wave),
         experience=_experience(tabulated, wave, q),
+        contrasts=route_contrasts(shares),
         analysed=_analysed(tabulated.people),
     )
 

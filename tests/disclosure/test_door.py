@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import t
 
 from pipeline.disclose.door import release
 from pipeline.disclose.policy import PUBLIC
@@ -19,7 +20,7 @@ from pipeline.errors import DisclosureBroken
 from pipeline.stats.clustered import korn_graubard
 from pipeline.stats.estimate import Estimates
 from pipeline.stats.proportion import wilson
-from pipeline.tables import DISTRIBUTIONS, ESTIMATES, EVENTS, EXPERIENCE, LEDGER, conform
+from pipeline.tables import CONTRASTS, DISTRIBUTIONS, ESTIMATES, EVENTS, EXPERIENCE, LEDGER, conform
 from tests.disclosure.slow_door import may_show, may_show_part, printed_count, released_part
 
 
@@ -67,6 +68,7 @@ def released_from(
         "distributions": empty(DISTRIBUTIONS),
         "events": empty(EVENTS),
         "experience": empty(EXPERIENCE),
+        "contrasts": empty(CONTRASTS),
     }
     frames = {**exact, **tables}
     analysed = frames["estimates"].groupby("route")["asked"].max().to_dict()
@@ -128,6 +130,33 @@ def test_so_do_intervals_over_points_and_their_reliability(drawn, deff, df):
         low, high = korn_graubard(p, n, math.sqrt(row["deff"] * p * (1 - p) / (n - 1)), df)
         assert [row["ci_low"], row["ci_high"]] == pytest.approx([float(low), float(high)], abs=0.0051)
         assert row["reliable"] in ("yes", "no", "review")
+
+
+@given(cells(), cells(), st.floats(0.5, 9), st.integers(1, 90))
+def test_contrasts_come_from_printed_numbers_only(first, second, deff, df):
+    parts = [over_points(exact_estimates([cell]), deff, df) for cell in (first, second)]
+    exact = pd.concat([parts[0], parts[1].assign(route="eastern")], ignore_index=True)
+    released = released_from([], estimates=exact)
+    printed = {row["route"]: row for row in released.estimates}
+    (row,) = [r for r in released.contrasts if (r["first"], r["second"]) == ("central", "eastern")]
+    p, q = (printed[route]["share"] for route in ("central", "eastern"))
+    assert (row["first_share"], row["second_share"]) == (p, q)
+    if p is None or q is None or {p, q} & {0.0, 1.0}:
+        assert row["risk_ratio"] is None
+        assert row["risk_difference"] is None
+        return
+    assert row["risk_difference"] == pytest.approx(p - q, abs=1e-9)
+    if min(p, q) < 0.05:
+        assert [row[name] for name in ("risk_ratio", "ratio_low", "ratio_high")] == [None] * 3
+    else:
+        assert row["risk_ratio"] == float(f"{p / q:.2g}")
+    variances = [
+        float(f"{deff:.2g}") * s * (1 - s) / (printed[route]["answered"] - 1)
+        for s, route in ((p, "central"), (q, "eastern"))
+    ]
+    half = t.ppf(0.975, 2 * df) * math.sqrt(sum(variances))
+    assert row["difference_low"] == pytest.approx(p - q - half, abs=0.0051)
+    assert row["difference_high"] == pytest.approx(p - q + half, abs=0.0051)
 
 
 EDGES = """

@@ -8,6 +8,7 @@ from collections import defaultdict
 from pathlib import Path
 
 import pytest
+from scipy.stats import t
 
 from tests.support.run import Results
 
@@ -78,3 +79,29 @@ def test_shares_over_monitoring_points(quantity: str, shipped: Results) -> None:
     assert {cell: found[cell] for cell in expected} == pytest.approx(expected, rel=1e-6, abs=0)
     assert len(expected) > 120
     assert set(estimates.loc[list(expected), "ci_method"]) == {"korn_graubard"}
+
+
+CONTRASTED = {"risk_ratio": "risk_ratio", "rr_low": "ratio_low", "rr_high": "ratio_high", "df": "df"}
+CONTRASTED |= {"risk_difference": "risk_difference"}
+
+
+@pytest.mark.parametrize("quantity", CONTRASTED)
+def test_central_against_eastern_over_monitoring_points(quantity: str, shipped: Results) -> None:
+    """R survey: svyby(~y, ~route, svymean), the delta method on the log ratio, t with degf(design)."""
+    contrasts = shipped.estimates.contrasts
+    of_pair = contrasts[(contrasts["first"] == "central") & (contrasts["second"] == "eastern")].set_index("indicator")
+    rows = [row for row in _records("reference_r.csv") if row["what"] == "cluster_contrast"]
+    expected = {row["indicator"]: float(row["value"]) for row in rows if row["quantity"] == quantity}
+    found = of_pair[CONTRASTED[quantity]].astype(float).to_dict()
+    assert {name: found[name] for name in expected} == pytest.approx(expected, rel=1e-6, abs=0)
+    assert len(expected) == 7
+
+
+def test_the_difference_of_two_routes_is_as_wide_as_r_has_it(shipped: Results) -> None:
+    contrasts = shipped.estimates.contrasts
+    of_pair = contrasts[(contrasts["first"] == "central") & (contrasts["second"] == "eastern")].set_index("indicator")
+    rows = [r for r in _records("reference_r.csv") if (r["what"], r["quantity"]) == ("cluster_contrast", "rd_se")]
+    expected = {row["indicator"]: float(row["value"]) for row in rows}
+    half = (of_pair["difference_high"] - of_pair["difference_low"]).astype(float) / 2
+    found = {name: half[name] / t.ppf(0.975, int(of_pair["df"][name])) for name in expected}
+    assert found == pytest.approx(expected, rel=1e-6, abs=0)

@@ -89,6 +89,16 @@ class Text:
             return self.say(f"format.over_99_percent{length}")
         return self.say("format.percent", n=n)
 
+    def points(self, difference: float, low: float, high: float) -> str:
+        """A difference of shares in percentage points, with its interval."""
+        whole = (f"{round(value * 100):+d}".replace("-", "−") for value in (difference, low, high))
+        return self.say("format.number_interval", **dict(zip(("number", "low", "high"), whole, strict=True)))
+
+    def times(self, ratio: float, low: float, high: float) -> str:
+        """A ratio to two digits, with its interval."""
+        digits = (f"{value:.2g}" if value < 10 else f"{value:.0f}" for value in (ratio, low, high))
+        return self.say("format.number_interval", **dict(zip(("number", "low", "high"), digits, strict=True)))
+
     def interval(self, low: float, high: float) -> str:
         """An interval of shares in whole percents."""
         return self.say("format.interval", low=round(low * 100), high=round(high * 100))
