@@ -240,7 +240,29 @@ CONTRASTS = Table(
     ),
 )
 
-ESTIMATED = (ESTIMATES, DISTRIBUTIONS, EVENTS, EXPERIENCE, CONTRASTS)
+TRENDS = Table(
+    "trends",
+    "How an indicator changes along time in transit, from one bin to the next longer one.",
+    (
+        _WAVE,
+        Column("indicator", "text", "The indicator, single or derived."),
+        Column("route", "text", "The route; `all`: all together, each with a level of its own."),
+        Column("answered", "count", "Respondents with a valid answer and a known journey time. Released: rounded."),
+        Column(
+            "slope", "number", "Change of the log odds from one bin to the next. Released: two digits, as all here."
+        ),
+        Column("slope_se", "number", "Its standard error over monitoring points."),
+        Column("odds_ratio", "number", "exp(slope): how many times the odds are from one bin to the next."),
+        Column("odds_low", "number", "Lower end of its 95% interval over monitoring points; model-based."),
+        Column("odds_high", "number", "Upper end of that interval."),
+        Column("df", "count", "Degrees of freedom: points less routes."),
+        Column("chi_square", "number", "Cochran–Armitage, which treats people as drawn one by one: a description."),
+        Column("log10_p", "number", "log10 of its p, which is too small where people at one point are alike."),
+        _SUPPRESSED,
+    ),
+)
+
+ESTIMATED = (ESTIMATES, DISTRIBUTIONS, EVENTS, EXPERIENCE, CONTRASTS, TRENDS)
 """What is kept exact, and released by the rules of disclosure control."""
 
 AT_REST = (LEDGER, FINDINGS, QUEUES, LINEAGE, DIFF, COUNTS, *ESTIMATED)

@@ -19,8 +19,8 @@ from pipeline.stats.contrast import route_contrasts
 from pipeline.stats.estimate import Estimates
 from pipeline.stats.proportion import wilson
 from pipeline.stats.reliability import reliability
-from pipeline.tables import CONTRASTS, DISTRIBUTIONS, ESTIMATES, EVENTS, EXPERIENCE, conform
-from pipeline.vocabulary import ALL, WITHHELD
+from pipeline.tables import CONTRASTS, DISTRIBUTIONS, ESTIMATES, EVENTS, EXPERIENCE, TRENDS, conform
+from pipeline.vocabulary import ALL, TRANSIT_BINS, WITHHELD
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -42,6 +42,7 @@ def release(exact: Estimates, ledger: pd.DataFrame, policy: Policy, checks: Iter
         events=_rows(_events(exact.events, policy, there)),
         experience=_rows(conform(_parts(exact.experience, "respondents", policy, there), EXPERIENCE)),
         contrasts=_rows(_contrasts(estimates, policy)),
+        trends=_rows(_trends(exact.trends, estimates, policy, there)),
         checks=tuple(sorted(set(checks))),
         door=_DOOR,
     )
@@ -116,6 +117,27 @@ def _contrasts(released: pd.DataFrame, policy: Policy) -> pd.DataFrame:
         shown = frame[name].notna().to_numpy()
         frame[name] = _rounded_share(frame[name].to_numpy(np.float64, na_value=np.nan), shown)
     return conform(frame, CONTRASTS)
+
+
+def _trends(exact: pd.DataFrame, released: pd.DataFrame, policy: Policy, there: set[str]) -> pd.DataFrame:
+    """Trends to two digits, where no bin of journey time that they run over is withheld, on any of their routes."""
+    bins = released[(released["group"] == "transit") & released["level"].isin(TRANSIT_BINS)]
+    withheld = bins[bins["suppressed"] == WITHHELD]
+    hidden = set(zip(withheld["indicator"], withheld["route"], strict=True))
+    hidden |= {(indicator, ALL) for indicator, _ in hidden}
+    of_trend = zip(exact["indicator"], exact["route"], strict=True)
+    shown = ~np.array([trend in hidden for trend in of_trend], dtype=bool)
+    frame = exact.assign(
+        answered=_printed(
+            exact["answered"], policy.shows(exact["answered"]) | _nobody_met(exact["route"], there), policy
+        ),
+        df=exact["df"].where(shown),
+        suppressed=np.where(shown, "", WITHHELD),
+    )
+    for name in ("slope", "slope_se", "odds_ratio", "odds_low", "odds_high", "chi_square", "log10_p"):
+        rounded = two_digits(exact[name].to_numpy(np.float64, na_value=np.nan))
+        frame[name] = pd.Series(rounded, exact.index, dtype="Float64").where(shown)
+    return conform(frame, TRENDS)
 
 
 def _rounded_share(values: object, shown: NDArray[np.bool_]) -> pd.Series[float]:

@@ -34,9 +34,9 @@ class Rows:
 class Released:
     """The tables of a wave after disclosure control, and the few exact numbers that the policy releases.
 
-    estimates, distributions, events, experience, contrasts: as in `tables`, rounded and withheld. ledger: exact,
-    overall. analysed_by_route: exact, analysed respondents for each route that has any. checks: severity and name of
-    every check of the export that has noticed something, never where or how often.
+    estimates, distributions, events, experience, contrasts, trends: as in `tables`, rounded and withheld. ledger:
+    exact, overall. analysed_by_route: exact, analysed respondents for each route that has any. checks: severity and
+    name of every check of the export that has noticed something, never where or how often.
     """
 
     policy: Policy
@@ -47,6 +47,7 @@ class Released:
     events: Rows
     experience: Rows
     contrasts: Rows
+    trends: Rows
     checks: tuple[tuple[str, str], ...]
     door: object
 
@@ -59,7 +60,7 @@ class Released:
 
     def __reduce__(self) -> tuple[object, tuple[object, ...]]:
         """Lets a process that draws figures receive what has already passed the door."""
-        tables = (self.estimates, self.distributions, self.events, self.experience, self.contrasts)
+        tables = (self.estimates, self.distributions, self.events, self.experience, self.contrasts, self.trends)
         return _reopened, (self.policy, self.ledger, self.analysed_by_route, *tables, self.checks)
 
 

@@ -117,6 +117,18 @@ class Edition:
         """One route against another. KeyError if there is no such row."""
         return self._contrasts[str(indicator), first, second]
 
+    def trend(self, indicator: str, route: str) -> Interval | None:
+        """How many times the odds are from one bin of journey time to the next; None where it is not printed."""
+        return self._trends[str(indicator), route]
+
+    @cached_property
+    def _trends(self) -> dict[tuple[str, ...], Interval | None]:
+        rows = self.released.trends
+        return {
+            (str(row["indicator"]), str(row["route"])): _interval(row["odds_ratio"], row["odds_low"], row["odds_high"])
+            for row in rows
+        }
+
     @cached_property
     def _contrasts(self) -> dict[tuple[str, ...], Contrast]:
         key = ("indicator", "first", "second")

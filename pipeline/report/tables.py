@@ -21,6 +21,7 @@ def appendix(edition: Edition) -> list[Table]:
         *(_indicators(edition, route) for route in shown),
         *(_contrasts(edition, *pair) for pair in combinations(routes, 2)),
         *(_transit(edition, route) for route in routes),
+        _trends(edition),
         *(_by_group(edition, route) for route in routes),
         *(_experience(edition, route) for route in routes),
         _numbers(edition),
@@ -129,6 +130,20 @@ def _transit(edition: Edition, route: str) -> Table:
     table["columns"] += [text.level("transit", step) for step in TRANSIT_BINS]
     table["note"] = text.say("report.table_transit_note")
     return table
+
+
+def _trends(edition: Edition) -> Table:
+    """How many times the odds are from one bin of journey time to the next."""
+    text = edition.text
+    singles = [str(item.indicator) for item in edition.wave.questionnaire.indicators]
+    rows = []
+    for name in [*singles, str(Derived.AT_LEAST_ONE)]:
+        found = [edition.trend(name, route) for route in edition.routes]
+        told = [text.times(*trend) if trend else text.say("format.withheld") for trend in found]
+        rows.append([text.say(f"indicator.{name}"), *told])
+    routes = [text.say(f"route_short.{route}") for route in edition.routes]
+    table = _table(edition, text.say("report.table_trends"), "indicator", "l" + "r" * len(routes), rows)
+    return {**table, "columns": [*table["columns"], *routes], "note": text.say("report.table_trends_note")}
 
 
 def _by_group(edition: Edition, route: str) -> Table:

@@ -31,7 +31,8 @@ KORN_GRAUBARD = "korn_graubard"
 class Points:
     """Counts by monitoring point, and the points of each route.
 
-    counts: `tables.COUNTS` with `route_of_point`, which tells the rows of `all` routes apart. of_route: route → its
+    counts: `tables.COUNTS`, where anyone answered, with `route_of_point`, which tells the rows of `all` routes apart.
+    of_route: route → its
     points with any respondent; people whose point is not known count as met at one point of their own. known: the
     routes for which some point is known.
     """
@@ -47,7 +48,8 @@ def points_of(counts: pd.DataFrame) -> Points:
     by_route = met[met["group"] == ALL].groupby("route")["monitoring_point"]
     of_route = {str(route): int(n) for route, n in by_route.nunique().items()}
     known = frozenset(str(route) for route, points in by_route if set(points) - {*MISSING_WORDS})
-    rows = met.assign(route_of_point=met["route"])
+    answering = met[met["answered"] > 0]
+    rows = answering.assign(route_of_point=answering["route"])
     everywhere = {ALL} if known >= set(of_route) else set()
     return Points(pd.concat([rows, rows.assign(route=ALL)], ignore_index=True), of_route, known | everywhere)
 
@@ -79,7 +81,7 @@ def spread(points: Points, cells: pd.DataFrame, key: Sequence[str]) -> Spread:
     deff are NaN where nobody answered or a route of the cell has a single point.
     """
     whole = cells[[*key, "answered", "yes"]].rename(columns={"answered": "n", "yes": "y"})
-    rows = points.counts[points.counts["answered"] > 0].merge(whole, on=list(key))
+    rows = points.counts.merge(whole, on=list(key))
     rows["z"] = (rows["yes"] - rows["y"] / rows["n"] * rows["answered"]) / rows["n"]
     rows["z2"] = rows["z"] ** 2
     of_route = rows.groupby([*key, "route_of_point"], as_index=False, sort=False).agg(

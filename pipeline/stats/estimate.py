@@ -9,11 +9,12 @@ import numpy as np
 import pandas as pd
 
 from pipeline.questionnaire import Questionnaire
-from pipeline.stats.clustered import KORN_GRAUBARD, korn_graubard, points_of, spread
+from pipeline.stats.clustered import KORN_GRAUBARD, Points, korn_graubard, points_of, spread
 from pipeline.stats.contrast import route_contrasts
 from pipeline.stats.nonresponse import bounds
 from pipeline.stats.proportion import WILSON, share, wilson
 from pipeline.stats.reliability import reliability
+from pipeline.stats.trend import trends
 from pipeline.tables import DISTRIBUTIONS, ESTIMATES, EVENTS, EXPERIENCE, conform
 from pipeline.tabulate import MEASURES, PEOPLE, Tabulated, occurring_levels
 from pipeline.vocabulary import (
@@ -43,6 +44,7 @@ class Estimates:
     events: pd.DataFrame
     experience: pd.DataFrame
     contrasts: pd.DataFrame
+    trends: pd.DataFrame
     analysed: dict[str, int]
 
     def tables(self) -> dict[str, pd.DataFrame]:
@@ -53,22 +55,23 @@ class Estimates:
 def estimate(tabulated: Tabulated, wave: Wave) -> Estimates:
     """Every estimate of a wave, from counts alone."""
     q = wave.questionnaire
-    shares = _shares(tabulated.counts, wave)
+    points = points_of(tabulated.counts)
+    shares = _shares(tabulated.counts, points, wave)
     return Estimates(
         estimates=shares,
         distributions=_distributions(tabulated, wave),
         events=_events(tabulated.events, wave),
         experience=_experience(tabulated, wave, q),
         contrasts=route_contrasts(shares),
+        trends=trends(points, dict.fromkeys(shares["indicator"]), wave.name),
         analysed=_analysed(tabulated.people),
     )
 
 
-def _shares(counts: pd.DataFrame, wave: Wave) -> pd.DataFrame:
+def _shares(counts: pd.DataFrame, points: Points, wave: Wave) -> pd.DataFrame:
     key = ["indicator", "route", "group", "level"]
     cells = counts.groupby(key, as_index=False, sort=False)[list(MEASURES)].sum()
     proportion = share(cells["yes"], cells["answered"])
-    points = points_of(counts)
     off = spread(points, cells, key)
     wilson_low, wilson_high = wilson(proportion, cells["answered"])
     low, high = korn_graubard(proportion, cells["answered"], off.se, off.df)

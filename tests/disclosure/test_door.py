@@ -20,7 +20,8 @@ from pipeline.errors import DisclosureBroken
 from pipeline.stats.clustered import korn_graubard
 from pipeline.stats.estimate import Estimates
 from pipeline.stats.proportion import wilson
-from pipeline.tables import CONTRASTS, DISTRIBUTIONS, ESTIMATES, EVENTS, EXPERIENCE, LEDGER, conform
+from pipeline.tables import CONTRASTS, DISTRIBUTIONS, ESTIMATES, EVENTS, EXPERIENCE, LEDGER, TRENDS, conform
+from pipeline.vocabulary import TRANSIT_BINS
 from tests.disclosure.slow_door import may_show, may_show_part, printed_count, released_part
 
 
@@ -69,6 +70,7 @@ def released_from(
         "events": empty(EVENTS),
         "experience": empty(EXPERIENCE),
         "contrasts": empty(CONTRASTS),
+        "trends": empty(TRENDS),
     }
     frames = {**exact, **tables}
     analysed = frames["estimates"].groupby("route")["asked"].max().to_dict()
@@ -157,6 +159,22 @@ def test_contrasts_come_from_printed_numbers_only(first, second, deff, df):
     half = t.ppf(0.975, 2 * df) * math.sqrt(sum(variances))
     assert row["difference_low"] == pytest.approx(p - q - half, abs=0.0051)
     assert row["difference_high"] == pytest.approx(p - q + half, abs=0.0051)
+
+
+@given(st.lists(cells(), min_size=5, max_size=5), st.floats(0.01, 3))
+def test_a_trend_is_shown_to_two_digits_where_no_bin_is_withheld(drawn, slope):
+    bins = exact_estimates([WHOLE_ROUTE, *drawn])
+    bins.loc[1:, "group"] = "transit"
+    bins.loc[1:, "level"] = list(TRANSIT_BINS)
+    numbers = {name: slope for name in TRENDS.names if name not in ("wave", "indicator", "route", "suppressed", "df")}
+    row = {"wave": "w", "indicator": "at_least_one", "df": 39, "suppressed": "", **numbers, "answered": 900}
+    exact = conform(pd.DataFrame([row | {"route": route} for route in ("central", "all")]), TRENDS)
+    released = released_from([], estimates=bins, trends=exact)
+    is_withheld = any(e["suppressed"] for e in released.estimates if e["group"] == "transit")
+    for trend in released.trends:
+        assert trend["suppressed"] == ("withheld" if is_withheld else "")
+        for name in ("slope", "slope_se", "odds_ratio", "odds_low", "odds_high", "chi_square", "log10_p"):
+            assert trend[name] == (None if is_withheld else float(f"{slope:.2g}"))
 
 
 EDGES = """

@@ -105,3 +105,23 @@ def test_the_difference_of_two_routes_is_as_wide_as_r_has_it(shipped: Results) -
     half = (of_pair["difference_high"] - of_pair["difference_low"]).astype(float) / 2
     found = {name: half[name] / t.ppf(0.975, int(of_pair["df"][name])) for name in expected}
     assert found == pytest.approx(expected, rel=1e-6, abs=0)
+
+
+TRENDS = {
+    # R stops its iterations before the standard error has all its digits: the rarest indicator differs by 6e-5.
+    "cluster_trend": ({"slope": "slope", "cluster_se": "slope_se", "df": "df"}, 1e-4),
+    "trend": ({"chisq": "chi_square", "log10_p": "log10_p"}, 1e-6),
+}
+"""What in R → the name there → ours; and how near."""
+
+
+@pytest.mark.parametrize("what", TRENDS)
+def test_trends_along_time_in_transit(what: str, shipped: Results) -> None:
+    """R: glm and sandwich::vcovCL(type = "HC0", cadjust = TRUE) by point; prop.trend.test."""
+    names, near = TRENDS[what]
+    trends = shipped.estimates.trends.set_index(["indicator", "route"])
+    rows = [row for row in _records("reference_r.csv") if row["what"] == what]
+    expected = {(row["indicator"], row["route"], row["quantity"]): float(row["value"]) for row in rows}
+    found = {cell: float(trends.loc[cell[:2], names[cell[2]]]) for cell in expected}
+    assert found == pytest.approx(expected, rel=near, abs=0)
+    assert len(expected) == 2 * 7 * len(names)

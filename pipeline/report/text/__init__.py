@@ -96,7 +96,7 @@ class Text:
 
     def times(self, ratio: float, low: float, high: float) -> str:
         """A ratio to two digits, with its interval."""
-        digits = (f"{value:.2g}" if value < 10 else f"{value:.0f}" for value in (ratio, low, high))
+        digits = (f"{value:.{2 if value < 1 else int(value < 10)}f}" for value in (ratio, low, high))
         return self.say("format.number_interval", **dict(zip(("number", "low", "high"), digits, strict=True)))
 
     def interval(self, low: float, high: float) -> str:
