@@ -14,7 +14,7 @@ import pandas as pd
 
 from pipeline.disclose.policy import Policy, two_digits, whole_percent
 from pipeline.disclose.released import _DOOR, Released, Rows
-from pipeline.stats.clustered import KORN_GRAUBARD, Spread, korn_graubard
+from pipeline.stats.clustered import KORN_GRAUBARD, Spread, korn_graubard, standard_error
 from pipeline.stats.contrast import route_contrasts
 from pipeline.stats.estimate import Estimates
 from pipeline.stats.proportion import wilson
@@ -93,7 +93,7 @@ def _with_intervals(frame: pd.DataFrame, with_share: NDArray[np.bool_]) -> pd.Da
     by_points = with_share & np.asarray(frame["ci_method"] == KORN_GRAUBARD)
     deff, df = (frame[name].to_numpy(np.float64, na_value=np.nan) for name in ("deff", "df"))
     deff = two_digits(deff)
-    off = Spread(np.sqrt(deff * p * (1 - p) / np.maximum(n - 1, 1)), deff, df)
+    off = Spread(standard_error(p, n, deff), deff, df)
     wilson_low, wilson_high = wilson(p, n)
     low, high = korn_graubard(p, n, off.se, df)
     for name, of_points, alone in (("low", low, wilson_low), ("high", high, wilson_high)):

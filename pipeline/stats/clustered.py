@@ -104,6 +104,11 @@ def spread(points: Points, cells: pd.DataFrame, key: Sequence[str]) -> Spread:
     return Spread(np.sqrt(variance), deff, (found["there"] - found["routes"]).to_numpy(float))
 
 
+def standard_error(proportion: Floats, n: Floats, deff: Floats) -> Floats:
+    """The standard error that a design effect stands for: √(deff · p(1−p)/(n−1)), as `spread` has it."""
+    return np.asarray(np.sqrt(deff * proportion * (1 - proportion) / np.maximum(n - 1, 1)))
+
+
 def korn_graubard(
     proportion: ArrayLike, n: ArrayLike, se: ArrayLike, df: ArrayLike, confidence: float = CONFIDENCE
 ) -> tuple[Floats, Floats]:

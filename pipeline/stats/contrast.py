@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from pipeline.stats.clustered import standard_error
 from pipeline.stats.proportion import CONFIDENCE
 from pipeline.tables import CONTRASTS, conform
 from pipeline.vocabulary import ALL, ROUTES, WITHHELD
@@ -61,7 +62,7 @@ class Sure:
 
 def _sure(of: pd.DataFrame) -> Sure:
     p, n, deff, df = (of[k].to_numpy(np.float64, na_value=np.nan) for k in ("share", "answered", "deff", "df"))
-    return Sure(p, np.sqrt(deff * p * (1 - p) / np.maximum(n - 1, 1)), df)
+    return Sure(p, standard_error(p, n, deff), df)
 
 
 def compare(first: Sure, second: Sure) -> dict[str, Floats]:
