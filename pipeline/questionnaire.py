@@ -24,9 +24,13 @@ from pipeline.vocabulary import (
     DIMENSIONS,
     EXPERIENCE_WORDS,
     MISSING_WORDS,
+    PROFILE,
+    ROUTE,
+    ROUTES,
     TRANSIT_BINS,
     UNKNOWN,
     Derived,
+    FactorLevel,
     Indicator,
     Missing,
     Route,
@@ -234,6 +238,24 @@ class Caveat(Declared):
     """The sentence."""
 
 
+class Factor(Declared):
+    """A characteristic that the model of factors takes, in IOM's Determinants of Migrant Vulnerability."""
+
+    level: FactorLevel
+    """On which of its four levels it lies."""
+    reference: str
+    """The level of the characteristic with which the others are compared."""
+
+
+class FactorProfile(Declared):
+    """Respondents of whom the report predicts how likely they are to report an indicator."""
+
+    label: Text
+    """What a reader of the report sees."""
+    of: dict[str, str] = Field(examples=[{"age_group": "14_17", "travel_mode": "alone"}])
+    """Factor → its level. Every other factor is as it is among all respondents; the route is each in turn."""
+
+
 class FormVersion(Declared):
     """What sets one version of the form apart: the columns whose question it did not put."""
 
@@ -276,6 +298,10 @@ class Questionnaire(Declared):
     """Age groups in order, without gaps."""
     regions: dict[str, Region]
     """Regions of origin, by our words for them. Each nationality is in one."""
+    factors: dict[str, Factor] = Field(default_factory=dict)
+    """What the model of factors takes: `route`, or a characteristic that is counted with all others. None: no model."""
+    profiles: dict[str, FactorProfile] = Field(default_factory=dict)
+    """Profiles of whom the model predicts, by a name."""
     exclusions: tuple[Exclusion, ...]
     """The rules that take respondents out, in the order of the ledger."""
     distributions: tuple[str, ...]
@@ -305,6 +331,7 @@ class Questionnaire(Declared):
         _check_regions(self)
         _check_distributions(self)
         _check_caveats(self)
+        _check_factors(self)
         return self
 
     def condition(self, asked_if: str | tuple[Condition, ...]) -> tuple[Condition, ...]:
@@ -563,3 +590,19 @@ def _check_caveats(q: Questionnaire) -> None:
     for name, caveat in q.caveats.items():
         for word in caveat.beside:
             _known(word, places, f"caveats.{name}.beside")
+
+
+def _check_factors(q: Questionnaire) -> None:
+    derived = ("age_group", "region_of_origin")
+    places = [ROUTE, *(name for name in PROFILE if name in derived or isinstance(q.columns.get(name), AnswerColumn))]
+    for name, factor in q.factors.items():
+        _known(name, places, "factors")
+        _known(factor.reference, _factor_levels(q, name), f"factors.{name}.reference")
+    for name, profile in q.profiles.items():
+        for factor_name, level in profile.of.items():
+            _known(factor_name, [factor for factor in q.factors if factor != ROUTE], f"profiles.{name}.of")
+            _known(level, _factor_levels(q, factor_name), f"profiles.{name}.of.{factor_name}")
+
+
+def _factor_levels(q: Questionnaire, name: str) -> list[str]:
+    return list(ROUTES) if name == ROUTE else q.levels(name)

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from pipeline.vocabulary import PROFILE
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -108,6 +110,53 @@ DIFF = Table(
     ),
 )
 
+WAVE_CONTRASTS = Table(
+    "wave_contrasts",
+    "The share of one indicator on one route in a wave against that in its base. Exact: not for release.",
+    (
+        Column("base", "text", "The wave that is compared with."),
+        Column("wave", "text", "The wave."),
+        Column("comparable", "text", "yes or check, as in diff: the stricter of the indicator and the route."),
+        Column("indicator", "text", "The indicator, single or derived."),
+        Column("route", "text", "The route; `all`: everyone, so that it depends on where interviews were held."),
+        Column("base_answered", "count", "Respondents of the base with a valid answer."),
+        Column("base_yes", "count", "Of these, those with an own positive response."),
+        Column("base_share", "number", "base_yes / base_answered."),
+        Column("wave_answered", "count", "The same of the wave."),
+        Column("wave_yes", "count", "The same of the wave."),
+        Column("wave_share", "number", "The same of the wave."),
+        Column("difference", "number", "wave_share − base_share."),
+        Column(
+            "difference_low",
+            "number",
+            "Lower end of its 95% interval over monitoring points, those of both waves being the same; model-based.",
+        ),
+        Column("difference_high", "number", "Upper end of that interval."),
+        Column("df", "count", "Its degrees of freedom: points with anyone who answered, less their routes."),
+        Column(
+            "reason",
+            "text",
+            "Why the difference or its interval is not there: nobody_answered, points_unknown, one_point (everyone "
+            "was met there), nobody_or_everybody (is positive), no_spread (points do not differ); else empty.",
+        ),
+        Column(
+            "base_covered", "number", "Share of the base's respondents in strata of route, sex, age, transit of both."
+        ),
+        Column("wave_covered", "number", "The same of the wave."),
+        Column("base_standardised", "number", "The base's share, with people spread over strata as in both together."),
+        Column("wave_standardised", "number", "The same of the wave."),
+        Column("standardised_difference", "number", "wave_standardised − base_standardised."),
+        Column("standardised_low", "number", "Lower end of its 95% interval, weights taken as fixed; model-based."),
+        Column("standardised_high", "number", "Upper end of that interval."),
+        Column("standardised_df", "count", "Its degrees of freedom."),
+        Column(
+            "standardised_reason",
+            "text",
+            "As reason; also strata_differ (the waves do not make them alike) and low_coverage (under 80% of either).",
+        ),
+    ),
+)
+
 COUNTS = Table(
     "counts",
     "Respondents by route, group, level, indicator and monitoring point. A cell without anyone has one row of zeros.",
@@ -124,6 +173,34 @@ COUNTS = Table(
         Column("undecided", "count", "Respondents not counted as yes whom an unanswered question could have made one."),
         Column("complete", "count", "Respondents who answered every question that the indicator needs."),
         Column("complete_yes", "count", "Of these, the positive ones."),
+    ),
+)
+
+PROFILES = Table(
+    "profiles",
+    "Respondents with a valid answer, by monitoring point, profile and indicator. Nearly a row a person.",
+    (
+        _ROUTE,
+        Column("monitoring_point", "text", "Code of the flow monitoring point."),
+        *(Column(name, "text", f"The level of {name}.") for name in PROFILE),
+        Column("indicator", "text", "The indicator, single or derived."),
+        Column("answered", "count", "Respondents with a valid answer (the base)."),
+        Column("yes", "count", "Respondents with an own positive response."),
+    ),
+)
+
+PAIRS = Table(
+    "pairs",
+    "Respondents with a valid answer to both of two indicators, by route and monitoring point.",
+    (
+        _ROUTE,
+        Column("monitoring_point", "text", "Code of the flow monitoring point."),
+        Column("indicator", "text", "The one."),
+        Column("other", "text", "The other, which comes later in the form."),
+        Column("answered", "count", "Respondents with a valid answer to both (the base)."),
+        Column("yes", "count", "Respondents with an own positive response to both."),
+        Column("yes_indicator", "count", "Of the base, those with one to the first."),
+        Column("yes_other", "count", "Of the base, those with one to the second."),
     ),
 )
 
@@ -206,7 +283,9 @@ EXPERIENCE = Table(
         Column("measure", "text", "`own_or_family` or `number_of_indicators`."),
         Column("indicator", "text", "The indicator, or the set over which indicators are counted."),
         _ROUTE,
-        Column("level", "text", "own, family (no own one), neither; or the number of indicators."),
+        Column(
+            "level", "text", "own, family (no own one), either (both together), neither; or the number of indicators."
+        ),
         Column("respondents", "count", "Respondents. Released: rounded to the nearest 5."),
         Column("base", "count", "Respondents with a valid answer."),
         Column("share", "number", "respondents / base. Released: from the exact counts, to whole percents."),
@@ -219,10 +298,11 @@ CONTRASTS = Table(
     "One share against another, over monitoring points: how many times, and how many percentage points more.",
     (
         _WAVE,
-        Column("indicator", "text", "The indicator, single or derived."),
-        Column("compared", "text", "What the two differ in: `route`."),
+        Column("compared", "text", "What the two differ in: route, sex, age_group, travel_mode, year_outside_origin."),
+        Column("route", "text", "The route within which they are compared; `all` over all, and for two routes."),
         Column("first", "text", "The one that is compared."),
         Column("second", "text", "The one that it is compared with."),
+        Column("indicator", "text", "The indicator, single or derived."),
         Column("first_answered", "count", "Respondents with a valid answer. Released: rounded to the nearest 5."),
         Column("first_share", "number", "Its share. Released: to whole percents."),
         Column("second_answered", "count", "The same of the other."),
@@ -235,7 +315,29 @@ CONTRASTS = Table(
         Column("risk_difference", "number", "first_share − second_share. Released: to whole percents."),
         Column("difference_low", "number", "Lower end of its 95% interval over monitoring points; model-based."),
         Column("difference_high", "number", "Upper end of that interval."),
-        Column("df", "count", "Degrees of freedom: those of both."),
+        Column(
+            "correlation", "number", "Correlation of both over monitoring points; 0 for routes. Released: 2 digits."
+        ),
+        Column("df", "count", "Degrees of freedom: points with anyone of either, less their routes."),
+        Column("f", "number", "Rao–Scott F with 1 and df degrees of freedom. Released: from the released numbers."),
+        Column("log10_p", "number", "log10 of its p."),
+        Column(
+            "log10_p_holm", "number", "The same after Holm, over the family; what a claim of a difference rests on."
+        ),
+        Column(
+            "family",
+            "text",
+            "With `compared` and `route`, the tests that Holm takes together: `single` indicators, or a derived one.",
+        ),
+        *(
+            Column(f"{method}_{end}", "number", f"{which} end of the {about}, which ignores monitoring points.")
+            for method, about in (
+                ("koopman", "Koopman interval of the ratio"),
+                ("newcombe", "Newcombe interval of the difference"),
+                ("miettinen_nurminen", "Miettinen–Nurminen interval of the difference"),
+            )
+            for end, which in (("low", "Lower"), ("high", "Upper"))
+        ),
         _SUPPRESSED,
     ),
 )
@@ -256,16 +358,216 @@ TRENDS = Table(
         Column("odds_low", "number", "Lower end of its 95% interval over monitoring points; model-based."),
         Column("odds_high", "number", "Upper end of that interval."),
         Column("df", "count", "Degrees of freedom: points less routes."),
-        Column("chi_square", "number", "Cochran–Armitage, which treats people as drawn one by one: a description."),
+        Column(
+            "chi_square",
+            "number",
+            "Cochran–Armitage within routes, which treats people as drawn one by one: a description.",
+        ),
         Column("log10_p", "number", "log10 of its p, which is too small where people at one point are alike."),
         _SUPPRESSED,
     ),
 )
 
-ESTIMATED = (ESTIMATES, DISTRIBUTIONS, EVENTS, EXPERIENCE, CONTRASTS, TRENDS)
+STRATIFIED = Table(
+    "stratified",
+    "Two routes compared among respondents whose journeys took equally long, and without regard to it.",
+    (
+        _WAVE,
+        Column("indicator", "text", "The indicator, single or derived."),
+        Column("first", "text", "The route that is compared."),
+        Column("second", "text", "The route that it is compared with."),
+        Column("answered", "count", "Respondents of both, in bins of journey time that both have. Released: rounded."),
+        Column("crude_risk_ratio", "number", "Share over share of these. Released: two digits, as all numbers here."),
+        Column("crude_odds_ratio", "number", "Odds over odds of these."),
+        Column("risk_ratio", "number", "Mantel–Haenszel: share over share at equal journey time."),
+        Column("ratio_low", "number", "Lower end of its 95% interval (Greenland–Robins), which ignores points."),
+        Column("ratio_high", "number", "Upper end of that interval."),
+        Column("odds_ratio", "number", "Mantel–Haenszel: odds over odds at equal journey time."),
+        Column("odds_low", "number", "Lower end of its 95% interval (Robins–Breslow–Greenland), which ignores points."),
+        Column("odds_high", "number", "Upper end of that interval."),
+        Column("chi_square", "number", "Cochran–Mantel–Haenszel, one degree of freedom; ignores points."),
+        Column("log10_p", "number", "log10 of its p, which is too small where people at one point are alike."),
+        Column(
+            "breslow_day", "number", "Breslow–Day: whether the odds ratio is the same in every bin; ignores points."
+        ),
+        Column("breslow_day_df", "count", "Its degrees of freedom."),
+        Column("breslow_day_log10_p", "number", "log10 of its p."),
+        Column("adjusted_odds_ratio", "number", "Odds over odds at equal journey time, by regression over points."),
+        Column("adjusted_low", "number", "Lower end of its 95% interval over monitoring points."),
+        Column("adjusted_high", "number", "Upper end of that interval."),
+        Column("df", "count", "Degrees of freedom: points less 2."),
+        Column("adjusted_log10_p", "number", "log10 of its p: the one to go by."),
+        _SUPPRESSED,
+    ),
+)
+
+NONRESPONSE = Table(
+    "nonresponse",
+    "A share of a whole route by four rules for missing answers.",
+    (
+        _WAVE,
+        Column("indicator", "text", "The indicator, single or derived."),
+        _ROUTE,
+        Column("asked", "count", "Respondents asked. Released: rounded to the nearest 5."),
+        Column("answered", "count", "Respondents with a valid answer. Released: rounded to the nearest 5."),
+        Column("yes", "count", "Of these, positive. Released: rounded to the nearest 5."),
+        Column("share", "number", "As in estimates. Released: whole percents, as all shares here."),
+        Column("bound_low", "number", "If every missing answer were a no."),
+        Column("bound_high", "number", "If every missing answer that could be a yes were one."),
+        Column("complete", "count", "Respondents who answered every question it needs. Released: rounded."),
+        Column("complete_yes", "count", "Of these, positive. Released: rounded."),
+        Column("complete_share", "number", "complete_yes / complete."),
+        _SUPPRESSED,
+    ),
+)
+
+TIPPING = Table(
+    "tipping",
+    "The difference of two routes under a supposition on those whom a missing answer could make positive.",
+    (
+        _WAVE,
+        Column("indicator", "text", "The indicator, single or derived."),
+        Column("first", "text", "The one route."),
+        Column("second", "text", "The other."),
+        Column("first_assumed", "number", "Share of such respondents of the first that is supposed to be positive."),
+        Column("second_assumed", "number", "The same of the second."),
+        Column("first_share", "number", "Share of the first then. Released: from the released bounds, whole percents."),
+        Column("second_share", "number", "Share of the second then."),
+        Column("difference", "number", "first_share − second_share."),
+        _SUPPRESSED,
+    ),
+)
+
+COOCCURRENCE = Table(
+    "cooccurrence",
+    "Two indicators reported by the same respondents.",
+    (
+        _WAVE,
+        _ROUTE,
+        Column("indicator", "text", "The one."),
+        Column("other", "text", "The other, which comes later in the form."),
+        Column("answered", "count", "Respondents with a valid answer to both. Released: rounded to the nearest 5."),
+        Column("yes", "count", "Respondents positive on both. Released: rounded to the nearest 5."),
+        Column("yes_indicator", "count", "Of the base, those positive on the first. Released: rounded."),
+        Column("yes_other", "count", "Of the base, those positive on the other. Released: rounded."),
+        Column("share", "number", "yes / answered. Released: from the exact counts, to whole percents."),
+        Column("ci_low", "number", "Lower end of the 95% interval named in `ci_method`."),
+        Column("ci_high", "number", "Upper end of that interval."),
+        Column("ci_method", "text", "As in estimates."),
+        Column("wilson_low", "number", "Lower end of the 95% Wilson interval."),
+        Column("wilson_high", "number", "Upper end of the 95% Wilson interval."),
+        Column("deff", "number", "Design effect of monitoring points."),
+        Column("df", "count", "Degrees of freedom of the interval."),
+        Column(
+            "ratio",
+            "number",
+            "share over what it would be if both had nothing to do with one another. Released: from released shares.",
+        ),
+        _SUPPRESSED,
+    ),
+)
+
+MEANS = Table(
+    "means",
+    "The mean number of indicators reported on a route.",
+    (
+        _WAVE,
+        Column("indicator_set", "text", "The set over which indicators are counted."),
+        _ROUTE,
+        Column("answered", "count", "Respondents with a valid answer to any. Released: rounded to the nearest 5."),
+        Column("mean", "number", "Indicators reported per respondent. Released: two digits, as all numbers here."),
+        Column("mean_low", "number", "Lower end of its 95% interval over monitoring points."),
+        Column("mean_high", "number", "Upper end of that interval."),
+        Column("df", "count", "Degrees of freedom: points less routes."),
+        _SUPPRESSED,
+    ),
+)
+
+FACTORS = Table(
+    "factors",
+    "A level of a factor in the model of at least one indicator: odds ratios with all others taken into account.",
+    (
+        _WAVE,
+        Column("indicator", "text", "What is modelled: at_least_one."),
+        Column("factor_level", "text", "IOM's level: individual, household_and_family, community, structural."),
+        Column("factor", "text", "The characteristic."),
+        Column("level", "text", "Its level."),
+        Column("role", "text", "reference, compared with it, or left_out: too few respondents, with nobody of it in."),
+        Column("answered", "count", "Respondents in the model. Released: rounded to the nearest 5."),
+        Column("yes", "count", "Of these, positive. Released: rounded to the nearest 5."),
+        Column("odds_ratio", "number", "Adjusted odds ratio, random intercept by point. Released: two digits."),
+        Column("odds_low", "number", "Lower end of its 95% interval."),
+        Column("odds_high", "number", "Upper end of that interval."),
+        Column("log10_p", "number", "log10 of the p of its coefficient (Wald)."),
+        Column("log10_p_bh", "number", "The same after Benjamini and Hochberg, over the coefficients: exploratory."),
+        Column("single_ratio", "number", "Adjusted odds ratio without intercepts by point."),
+        Column("single_low", "number", "Lower end of its 95% interval over monitoring points."),
+        Column("single_high", "number", "Upper end of that interval."),
+        Column(
+            "probability", "number", "Average predicted probability with everybody at this level. Released: whole %."
+        ),
+        Column("probability_low", "number", "Lower end of its 95% interval."),
+        Column("probability_high", "number", "Upper end of that interval."),
+        _SUPPRESSED,
+    ),
+)
+
+PREDICTED = Table(
+    "predicted",
+    "A profile that the questionnaire declares, on a route: how likely the model takes a report of at least one.",
+    (
+        _WAVE,
+        Column("indicator", "text", "What is modelled: at_least_one."),
+        Column("profile", "text", "The profile's name in the questionnaire."),
+        _ROUTE,
+        Column("answered", "count", "Respondents in the model who are just so. Released: rounded to the nearest 5."),
+        Column(
+            "probability", "number", "Average predicted probability, other factors as among all. Released: whole %."
+        ),
+        Column("probability_low", "number", "Lower end of its 95% interval."),
+        Column("probability_high", "number", "Upper end of that interval."),
+        Column(
+            "note", "text", "extrapolated: fewer than 30 are just so. not_in_model, no_model: there is no prediction."
+        ),
+        _SUPPRESSED,
+    ),
+)
+
+MODEL = Table(
+    "model",
+    "A quantity that describes the model of factors as a whole. The first row says whether there is one.",
+    (
+        _WAVE,
+        Column("indicator", "text", "What is modelled: at_least_one."),
+        Column("quantity", "text", "fitted, respondents, left_out, positive, points, coefficients, …"),
+        Column("value", "number", "Its value; for fitted, 1 or 0. Released: people rounded, the rest to two digits."),
+        Column("note", "text", "For fitted: why there is no model, or what makes it less sure. Else empty."),
+        _SUPPRESSED,
+    ),
+)
+
+CALIBRATION = Table(
+    "calibration",
+    "A tenth of the respondents of the model, by their predicted probability from the lowest to the highest.",
+    (
+        _WAVE,
+        Column("indicator", "text", "What is modelled: at_least_one."),
+        Column("tenth", "count", "1 to 10."),
+        Column("answered", "count", "Respondents. Released: rounded to the nearest 5."),
+        Column("yes", "count", "Of these, positive. Released: rounded to the nearest 5."),
+        Column("expected", "number", "Mean predicted probability. Released: to whole percents."),
+        Column("observed", "number", "yes / answered. Released: from the exact counts, to whole percents."),
+        _SUPPRESSED,
+    ),
+)
+
+ESTIMATED = (
+    *(ESTIMATES, DISTRIBUTIONS, EVENTS, EXPERIENCE, MEANS, COOCCURRENCE, NONRESPONSE, TIPPING),
+    *(CONTRASTS, STRATIFIED, TRENDS, FACTORS, PREDICTED, MODEL, CALIBRATION),
+)
 """What is kept exact, and released by the rules of disclosure control."""
 
-AT_REST = (LEDGER, FINDINGS, QUEUES, LINEAGE, DIFF, COUNTS, *ESTIMATED)
+AT_REST = (LEDGER, FINDINGS, QUEUES, LINEAGE, DIFF, WAVE_CONTRASTS, COUNTS, PROFILES, PAIRS, *ESTIMATED)
 
 _PANDAS_TYPES = {"text": "str", "count": "Int64", "number": "Float64"}
 

@@ -7,10 +7,10 @@ over all characteristics at once would have nearly as many cells as people.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import reduce
-from itertools import product
+from itertools import combinations, product
 from operator import add, or_
 from typing import TYPE_CHECKING
 
@@ -20,7 +20,7 @@ from pipeline.engine import Engine
 from pipeline.ingest.exclude import EXCLUDED_BY
 from pipeline.ingest.recode import FILE, ROW, part
 from pipeline.questionnaire import AnswerColumn, ManyColumn, Questionnaire, group_level
-from pipeline.tables import COUNTS, conform
+from pipeline.tables import COUNTS, PAIRS, PROFILES, conform
 from pipeline.vocabulary import (
     ALL,
     DECLINED,
@@ -28,6 +28,7 @@ from pipeline.vocabulary import (
     EXPERIENCE_WORDS,
     GROUPS,
     MISSING_WORDS,
+    PROFILE,
     ROUTES,
     UNKNOWN,
     Derived,
@@ -58,12 +59,14 @@ RELATED = (
 class Tabulated:
     """Counts of people, exact.
 
-    counts: see `tables.COUNTS`. people: route, variable, level, people, for every distribution (for a question with
-    several answers: how many chose each). bases: route, variable, people with a known answer. events: route,
-    indicator, country, events, people. numbers: route, number (of indicators reported), people.
+    counts, profiles, pairs: see `tables`. people: route, variable, level, people, for every distribution (for a
+    question with several answers: how many chose each). bases: route, variable, people with a known answer. events:
+    route, indicator, country, events, people. numbers: route, number (of indicators reported), people.
     """
 
     counts: pd.DataFrame
+    profiles: pd.DataFrame
+    pairs: pd.DataFrame
     people: pd.DataFrame
     bases: pd.DataFrame
     events: pd.DataFrame
@@ -77,6 +80,8 @@ def tabulate(respondents: ir.Table, q: Questionnaire, engine: Engine) -> Tabulat
     people, bases = _people(analysed, cells, q, engine)
     return Tabulated(
         counts=_counts(cells, q),
+        profiles=_profiles(analysed, q, engine),
+        pairs=_pairs(analysed, q, engine),
         people=people,
         bases=bases,
         events=_events(analysed, q, engine),
@@ -257,6 +262,50 @@ def _counts(cells: pd.DataFrame, q: Questionnaire) -> pd.DataFrame:
         ]
     )
     return conform(long.sort_values(["order", "place", POINT], kind="stable"), COUNTS)
+
+
+def _profiles(analysed: ir.Table, q: Questionnaire, engine: Engine) -> pd.DataFrame:
+    """What models and standardised shares are made from: characteristics all together, with the monitoring point."""
+    import pandas as pd
+
+    names = indicators(q)
+    key = ["route", POINT, *PROFILE]
+    sums = {_measure(i, m): analysed[_measure(i, m)].sum() for i in names for m in ("answered", "yes")}
+    wide = engine.frame(analysed.group_by(key).agg(**sums)).sort_values(key, kind="stable")
+    parts = [
+        wide[key].assign(indicator=name, answered=wide[_measure(name, "answered")], yes=wide[_measure(name, "yes")])
+        for name in names
+    ]
+    frame = pd.concat(parts, ignore_index=True)
+    return conform(frame[frame["answered"] > 0], PROFILES)
+
+
+def _pairs(analysed: ir.Table, q: Questionnaire, engine: Engine) -> pd.DataFrame:
+    """How often two indicators are reported by the same respondent."""
+    import pandas as pd
+
+    pairs = list(combinations([str(item.indicator) for item in q.indicators], 2))
+    key = ["route", POINT]
+    if not pairs:
+        return conform(pd.DataFrame(columns=PAIRS.names), PAIRS)
+    sums = {f"{place}:{name}": flag.sum() for place, pair in enumerate(pairs) for name, flag in _both(analysed, *pair)}
+    wide = engine.frame(analysed.group_by(key).agg(**sums)).sort_values(key, kind="stable")
+    parts = [
+        wide[key].assign(
+            indicator=one, other=other, **{name: wide[f"{place}:{name}"] for name in PAIRS.names[len(key) + 2 :]}
+        )
+        for place, (one, other) in enumerate(pairs)
+    ]
+    return conform(pd.concat(parts, ignore_index=True), PAIRS)
+
+
+def _both(analysed: ir.Table, one: str, other: str) -> Iterator[tuple[str, ir.IntegerValue]]:
+    """What a respondent adds to each measure of a pair of indicators."""
+    answered, yes = ([analysed[_measure(name, m)] for name in (one, other)] for m in ("answered", "yes"))
+    yield "answered", answered[0] * answered[1]
+    yield "yes", yes[0] * yes[1]
+    yield "yes_indicator", yes[0] * answered[1]
+    yield "yes_other", yes[1] * answered[0]
 
 
 def _with_all_routes(frame: pd.DataFrame, keys: list[str]) -> pd.DataFrame:

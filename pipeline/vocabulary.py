@@ -88,6 +88,20 @@ COMMON_CORE = (
 """The four indicators that every instrument asks: the only set that may be compared across instruments."""
 
 
+class FactorLevel(StrEnum):
+    """A level of IOM's Determinants of Migrant Vulnerability, from the person outwards."""
+
+    INDIVIDUAL = "individual"
+    HOUSEHOLD_AND_FAMILY = "household_and_family"
+    COMMUNITY = "community"
+    STRUCTURAL = "structural"
+
+
+FACTOR_LEVELS = tuple(str(level) for level in FactorLevel)
+ROUTE = "route"
+"""What the route is called where it is one characteristic among others."""
+
+
 class Rule(StrEnum):
     """A line of the exclusion ledger, in the order in which rows are taken out."""
 
@@ -135,6 +149,9 @@ CROSSES = {
     "transit_by_travel_mode": ("transit", "travel_mode"),
 }
 
+PROFILE = ("transit", "sex", "age_group", "travel_mode", "education", "region_of_origin")
+"""The characteristics that are counted all together: those that models and standardised shares may take."""
+
 GROUPS: dict[str, tuple[str, ...]] = {ALL: (), **{d: (d,) for d in DIMENSIONS}, **CROSSES}
 """Each group of the estimates table, with the dimensions whose levels it crosses."""
 
@@ -144,6 +161,9 @@ OVER_6_MONTHS = "transit_over_6_months"
 OWN_OR_FAMILY = "own_or_family"
 NUMBER_OF_INDICATORS = "number_of_indicators"
 """The two measures of the experience table."""
+
+OWN_OR_FAMILY_LEVELS = ("own", "family", "either", "neither")
+"""own: an own experience; family: none, but a family member's; either: own or family; neither."""
 
 WITHHELD = "withheld"
 
@@ -166,6 +186,8 @@ GLOSSARY = {
     "finding": "A result of validation: a check, a column, a number of rows.",
     "claim": "A headline sentence with its number, its base and the rows it came from.",
     "estimate": "A share with its counts, interval and bounds.",
+    "factor": "A characteristic with which reports of an indicator are more or less frequent. Not a cause.",
+    "profile": "A combination of characteristics: of respondents counted together, or of whom a model predicts.",
     "released": "Passed by disclosure control: rounded or withheld, and the only thing a reader sees.",
     "withheld": "Not shown, to protect respondents. It never means zero.",
 }

@@ -3,7 +3,19 @@
 from __future__ import annotations
 
 from pipeline.dictionary.markdown import section, table
-from pipeline.tables import COUNTS, DIFF, ESTIMATED, FINDINGS, LEDGER, LINEAGE, QUEUES, Table
+from pipeline.tables import (
+    COUNTS,
+    DIFF,
+    ESTIMATED,
+    FINDINGS,
+    LEDGER,
+    LINEAGE,
+    PAIRS,
+    PROFILES,
+    QUEUES,
+    WAVE_CONTRASTS,
+    Table,
+)
 
 PROCESSED = "data/processed/<wave>/"
 CHECKED = "data/processed/check-wave/<wave>/"
@@ -19,6 +31,8 @@ FILES: dict[str, dict[str, str]] = {
         "findings.csv": "What validation noticed: see findings and Checks.",
         "lineage.csv": "Which header gave each column: see lineage.",
         "counts.parquet": "Respondents counted: see counts.",
+        "profiles.parquet": "Respondents counted by several characteristics at once: see profiles.",
+        "pairs.parquet": "Respondents counted by two indicators at once: see pairs.",
         **{f"{name}.parquet": f"Exact: see {name}." for name in _ESTIMATED},
         "manifest.json": "What the run was made from, with the entries of the cleaning log by type.",
     },
@@ -30,7 +44,10 @@ FILES: dict[str, dict[str, str]] = {
         "ledger.csv": "As above.",
         "lineage.csv": "As above.",
     },
-    COMPARED: {"diff.csv": "How a wave differs from a base, and what may be compared: written by `make diff`."},
+    COMPARED: {
+        "diff.csv": "How a wave differs from a base, and what may be compared: written by `make diff`.",
+        "wave_contrasts.csv": "Exact: see wave_contrasts. Written once `make indicators` has counted both waves.",
+    },
     RELEASED: {
         "report.pdf": "The report.",
         **{f"{name}.csv": f"Released: see {name}." for name in _ESTIMATED},
@@ -48,7 +65,8 @@ _KEPT = {
     LINEAGE.name: f"`lineage.csv` in `{PROCESSED}` and `{CHECKED}`",
     QUEUES.name: f"`queues.csv` in `{CHECKED}`",
     DIFF.name: f"`diff.csv` in `{COMPARED}`",
-    COUNTS.name: "`counts.parquet`",
+    WAVE_CONTRASTS.name: f"`wave_contrasts.csv` in `{COMPARED}`",
+    **{one.name: f"`{one.name}.parquet`" for one in (COUNTS, PROFILES, PAIRS)},
 }
 
 

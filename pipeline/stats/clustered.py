@@ -7,12 +7,12 @@ Everything is computed from counts by point, so its cost does not grow with the 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from pipeline.stats.proportion import CONFIDENCE, share
+from pipeline.stats.proportion import CONFIDENCE, WILSON, share, wilson
 from pipeline.vocabulary import ALL, MISSING_WORDS
 
 if TYPE_CHECKING:
@@ -80,28 +80,43 @@ def spread(points: Points, cells: pd.DataFrame, key: Sequence[str]) -> Spread:
     Parameters: cells with `key` (columns of the counts), `answered` and `yes`. Returns values for each of them; se and
     deff are NaN where nobody answered or a route of the cell has a single point.
     """
-    whole = cells[[*key, "answered", "yes"]].rename(columns={"answered": "n", "yes": "y"})
-    rows = points.counts.merge(whole, on=list(key))
-    rows["z"] = (rows["yes"] - rows["y"] / rows["n"] * rows["answered"]) / rows["n"]
-    rows["z2"] = rows["z"] ** 2
+    sums = variance(linearised(points, cells, key), points, key)
+    found = cells[[*key, "answered", "yes"]].merge(sums, on=list(key), how="left")
+    n, p = found["answered"].to_numpy(float), share(found["yes"], found["answered"])
+    of_points = found["variance"].to_numpy(float)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        alone = np.where(n > 1, p * (1 - p) / (n - 1), np.nan)
+        deff = np.where(alone > 0, of_points / alone, np.nan)
+    return Spread(np.sqrt(of_points), deff, (found["there"] - found["routes"]).to_numpy(float))
+
+
+def variance(rows: pd.DataFrame, points: Points, key: Sequence[str]) -> pd.DataFrame:
+    """The variance of each cell from the rows of `linearised`, with how many points and routes are there.
+
+    Returns the key, variance, there, routes; cells without anyone have no row. variance is NaN where a route has a
+    single point.
+    """
+    rows = rows.assign(z2=rows["z"] ** 2)
     of_route = rows.groupby([*key, "route_of_point"], as_index=False, sort=False).agg(
         z=("z", "sum"), z2=("z2", "sum"), there=("z", "size")
     )
     m = of_route["route_of_point"].map(points.of_route).astype(float)
     # Points without anyone in the cell add nothing to the sums, and stand in the number of points.
     around_mean = (of_route["z2"] - of_route["z"] ** 2 / m).clip(lower=0)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        of_route["variance"] = np.where(m > 1, around_mean * m / (m - 1), np.nan)
-    sums = of_route.groupby(list(key), sort=False).agg(
-        variance=("variance", lambda v: v.sum(skipna=False)), there=("there", "sum"), routes=("there", "size")
+    of_route["variance"] = around_mean * m / (m - 1).where(m > 1)
+    of_route["alone"] = m <= 1
+    sums = of_route.groupby(list(key), as_index=False, sort=False).agg(
+        variance=("variance", "sum"), there=("there", "sum"), routes=("there", "size"), alone=("alone", "any")
     )
-    found = whole.merge(sums.reset_index(), on=list(key), how="left")
-    n, p = found["n"].to_numpy(float), share(found["y"], found["n"])
-    variance = found["variance"].to_numpy(float)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        alone = np.where(n > 1, p * (1 - p) / (n - 1), np.nan)
-        deff = np.where(alone > 0, variance / alone, np.nan)
-    return Spread(np.sqrt(variance), deff, (found["there"] - found["routes"]).to_numpy(float))
+    return sums.assign(variance=sums["variance"].mask(sums["alone"])).drop(columns="alone")
+
+
+def linearised(points: Points, cells: pd.DataFrame, key: Sequence[str]) -> pd.DataFrame:
+    """The counts by point in each cell, with z: what the point adds to how far the share may be off, as in `spread`."""
+    whole = cells[[*key, "answered", "yes"]].rename(columns={"answered": "n", "yes": "y"})
+    rows = points.counts.merge(whole, on=list(key))
+    # Over one fraction, whole numbers stay exact: points with one share add 0, and not what rounding leaves of it.
+    return rows.assign(z=(rows["yes"] * rows["n"] - rows["y"] * rows["answered"]) / (rows["n"] * 1.0) ** 2)
 
 
 def standard_error(proportion: Floats, n: Floats, deff: Floats) -> Floats:
@@ -112,18 +127,73 @@ def standard_error(proportion: Floats, n: Floats, deff: Floats) -> Floats:
 def korn_graubard(
     proportion: ArrayLike, n: ArrayLike, se: ArrayLike, df: ArrayLike, confidence: float = CONFIDENCE
 ) -> tuple[Floats, Floats]:
-    """The Korn–Graubard interval of a share in the variant of the NCHS, elementwise.
+    """The Korn–Graubard interval of a share in the variant of the NCHS.
 
     Estimates the range of proportions under which the share would not be surprising, if as many people had been drawn
     one by one as the clustered sample is worth: n_e = p(1−p)/se², never above n; then n_e · (t_{n−1}/t_df)², again
     never above n; Clopper–Pearson on p·n_e of n_e. At 0 or n events, and where the standard error is 0 or the degrees
     of freedom are, n_e = n.
-    Source: Parker et al. (2017), National Center for Health Statistics, Vital and Health Statistics 2(175).
+    Source: Parker et al. (2017), National Center for Health Statistics, Vital and Health Statistics 2(175). Assumes
+    that points are independent.
 
     Parameters: of one shape. Returns low and high, of that shape, in [0, 1]; NaN where n is 0.
     """
     p, size = np.asarray(proportion, dtype=float), np.asarray(n, dtype=float)
     return clopper_pearson(p, effective_size(p, size, se, df, confidence), confidence)
+
+
+@dataclass(frozen=True)
+class Interval:
+    """Intervals of shares, one value a cell.
+
+    low, high: Korn–Graubard limits where by_points, Wilson's elsewhere; wilson: the latter everywhere. off: what the
+    former are made from, NaN elsewhere.
+    """
+
+    low: Floats
+    high: Floats
+    by_points: NDArray[np.bool_]
+    wilson: tuple[Floats, Floats]
+    off: Spread
+
+
+def interval(points: Points, cells: pd.DataFrame, key: Sequence[str]) -> Interval:
+    """The interval of the share in each cell: over monitoring points where any is known and routes have several.
+
+    Parameters: as `spread`; `route` is one of the key's columns.
+    """
+    proportion, n = share(cells["yes"], cells["answered"]), cells["answered"].to_numpy(float)
+    off = spread(points, cells, key)
+    low, high = korn_graubard(proportion, n, off.se, off.df)
+    alone = wilson(proportion, n)
+    by_points = (cells["route"].isin(points.known) & ~np.isnan(off.se)).to_numpy()
+    return Interval(
+        np.where(by_points, low, alone[0]),
+        np.where(by_points, high, alone[1]),
+        by_points,
+        alone,
+        Spread(*(np.where(by_points, values, np.nan) for values in (off.se, off.deff, off.df))),
+    )
+
+
+def described(found: Interval) -> dict[str, NDArray[Any]]:
+    """The columns that tables have on intervals."""
+    return {
+        "ci_low": found.low,
+        "ci_high": found.high,
+        "ci_method": np.where(found.by_points, KORN_GRAUBARD, WILSON),
+        "wilson_low": found.wilson[0],
+        "wilson_high": found.wilson[1],
+        "deff": found.off.deff,
+        "df": found.off.df,
+    }
+
+
+def drawn_one_by_one(p: Floats, n: Floats, se: Floats) -> Floats:
+    """How many people drawn one by one have the same standard error: p(1−p)/se², never above n, and n where se is 0."""
+    alone, variance = p * (1 - p), np.asarray(se) ** 2
+    fewer = alone < n * variance
+    return np.where(n > 0, np.where(fewer, alone / np.where(fewer, variance, 1.0), n), np.nan)
 
 
 def effective_size(p: Floats, n: Floats, se: ArrayLike, df: ArrayLike, confidence: float = CONFIDENCE) -> Floats:
@@ -133,17 +203,20 @@ def effective_size(p: Floats, n: Floats, se: ArrayLike, df: ArrayLike, confidenc
     error, freedom = np.asarray(se, dtype=float), np.asarray(df, dtype=float)
     tail = 0.5 + confidence / 2
     usable = (n > 1) & (p > 0) & (p < 1) & (error > 0) & (freedom > 0)
+    worth = drawn_one_by_one(p, n, error)
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        worth = np.minimum(n, p * (1 - p) / error**2)
         ratio = stdtrit(np.where(usable, n - 1, 1), tail) / stdtrit(np.where(usable, freedom, 1), tail)
     return np.where(n > 0, np.where(usable, np.minimum(n, worth * ratio**2), n), np.nan)
 
 
 def clopper_pearson(proportion: ArrayLike, n: ArrayLike, confidence: float = CONFIDENCE) -> tuple[Floats, Floats]:
-    """The exact interval of a proportion for p·n events of n, neither of which need be whole, elementwise.
+    """The exact interval of a proportion for p·n events of n, neither of which need be whole.
 
-    low and high are the quantiles α/2 and 1 − α/2 of Beta(x, n−x+1) and Beta(x+1, n−x); 0 at x = 0 and 1 at x = n.
+    Estimates the range of proportions under which neither as few nor as many events would be surprising: low and high
+    are the quantiles α/2 and 1 − α/2 of Beta(x, n−x+1) and Beta(x+1, n−x); 0 at x = 0 and 1 at x = n.
     Source: Clopper and Pearson (1934), Biometrika 26, 404–413. Assumes that people were drawn one by one.
+
+    Parameters: of one shape. Returns low and high, of that shape; NaN where n is 0.
     """
     from scipy.special import betaincinv
 

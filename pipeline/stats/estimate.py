@@ -9,11 +9,15 @@ import numpy as np
 import pandas as pd
 
 from pipeline.questionnaire import Questionnaire
-from pipeline.stats.clustered import KORN_GRAUBARD, Points, korn_graubard, points_of, spread
-from pipeline.stats.contrast import route_contrasts
-from pipeline.stats.nonresponse import bounds
-from pipeline.stats.proportion import WILSON, share, wilson
+from pipeline.stats.clustered import Points, described, interval, points_of
+from pipeline.stats.contrast import contrasts, tied
+from pipeline.stats.cooccurrence import cooccurrence
+from pipeline.stats.factors import factors
+from pipeline.stats.nonresponse import bounds, nonresponse, tipping
+from pipeline.stats.numbers import mean_number
+from pipeline.stats.proportion import share
 from pipeline.stats.reliability import reliability
+from pipeline.stats.stratified import stratified
 from pipeline.stats.trend import trends
 from pipeline.tables import DISTRIBUTIONS, ESTIMATES, EVENTS, EXPERIENCE, conform
 from pipeline.tabulate import MEASURES, PEOPLE, Tabulated, occurring_levels
@@ -24,6 +28,7 @@ from pipeline.vocabulary import (
     NUMBER_OF_INDICATORS,
     OVER_6_MONTHS,
     OWN_OR_FAMILY,
+    OWN_OR_FAMILY_LEVELS,
     ROUTES,
     TRANSIT_OVER_6_MONTHS,
     UNKNOWN,
@@ -43,8 +48,17 @@ class Estimates:
     distributions: pd.DataFrame
     events: pd.DataFrame
     experience: pd.DataFrame
+    means: pd.DataFrame
+    cooccurrence: pd.DataFrame
+    nonresponse: pd.DataFrame
+    tipping: pd.DataFrame
     contrasts: pd.DataFrame
+    stratified: pd.DataFrame
     trends: pd.DataFrame
+    factors: pd.DataFrame
+    predicted: pd.DataFrame
+    model: pd.DataFrame
+    calibration: pd.DataFrame
     analysed: dict[str, int]
 
     def tables(self) -> dict[str, pd.DataFrame]:
@@ -57,13 +71,21 @@ def estimate(tabulated: Tabulated, wave: Wave) -> Estimates:
     q = wave.questionnaire
     points = points_of(tabulated.counts)
     shares = _shares(tabulated.counts, points, wave)
+    indicators = list(dict.fromkeys(shares["indicator"]))
+    modelled = factors(tabulated.profiles, q, wave.name, set(points.of_route) <= points.known)
     return Estimates(
         estimates=shares,
         distributions=_distributions(tabulated, wave),
         events=_events(tabulated.events, wave),
         experience=_experience(tabulated, wave, q),
-        contrasts=route_contrasts(shares),
-        trends=trends(points, dict.fromkeys(shares["indicator"]), wave.name),
+        means=mean_number(points, [str(name) for name in q.counted], q.indicator_set, wave.name),
+        cooccurrence=cooccurrence(tabulated.pairs, points, wave.name),
+        nonresponse=nonresponse(tabulated.counts, wave.name),
+        tipping=tipping(shares),
+        contrasts=contrasts(shares, tied(points, shares)),
+        stratified=stratified(points, indicators, wave.name),
+        trends=trends(points, indicators, wave.name),
+        **vars(modelled),
         analysed=_analysed(tabulated.people),
     )
 
@@ -72,25 +94,17 @@ def _shares(counts: pd.DataFrame, points: Points, wave: Wave) -> pd.DataFrame:
     key = ["indicator", "route", "group", "level"]
     cells = counts.groupby(key, as_index=False, sort=False)[list(MEASURES)].sum()
     proportion = share(cells["yes"], cells["answered"])
-    off = spread(points, cells, key)
-    wilson_low, wilson_high = wilson(proportion, cells["answered"])
-    low, high = korn_graubard(proportion, cells["answered"], off.se, off.df)
-    by_points = (cells["route"].isin(points.known) & ~np.isnan(off.se)).to_numpy()
+    found = interval(points, cells, key)
     least, greatest = bounds(cells["yes"], cells["undecided"], cells["asked"])
+    firm = reliability(proportion, cells["answered"].to_numpy(float), found.low, found.high, found.off)
     frame = cells.assign(
         wave=wave.name,
         indicator_set=wave.questionnaire.indicator_set,
         share=proportion,
-        ci_low=np.where(by_points, low, wilson_low),
-        ci_high=np.where(by_points, high, wilson_high),
-        ci_method=np.where(by_points, KORN_GRAUBARD, WILSON),
-        wilson_low=wilson_low,
-        wilson_high=wilson_high,
+        **described(found),
         bound_low=least,
         bound_high=greatest,
-        deff=np.where(by_points, off.deff, np.nan),
-        df=np.where(by_points, off.df, np.nan),
-        reliable=np.where(by_points, reliability(proportion, cells["answered"].to_numpy(float), low, high, off), ""),
+        reliable=np.where(found.by_points, firm, ""),
         suppressed="",
     )
     return conform(frame, ESTIMATES)
@@ -185,17 +199,18 @@ def _experience(tabulated: Tabulated, wave: Wave, q: Questionnaire) -> pd.DataFr
 def _own_or_family(counts: pd.DataFrame) -> pd.DataFrame:
     whole = counts[(counts["group"] == ALL) & (counts["indicator"] != str(Derived.AT_LEAST_TWO))]
     sums = whole.groupby(["indicator", "route"], as_index=False, sort=False)[["answered", "yes", "family"]].sum()
-    sums["neither"] = sums["answered"] - sums["yes"] - sums["family"]
+    sums["either"] = sums["yes"] + sums["family"]
+    sums["neither"] = sums["answered"] - sums["either"]
     wide = sums.rename(columns={"yes": "own"})
     long = wide.melt(
         id_vars=["indicator", "route", "answered"],
-        value_vars=["own", "family", "neither"],
+        value_vars=list(OWN_OR_FAMILY_LEVELS),
         var_name="level",
         value_name="respondents",
     )
     long = long.rename(columns={"answered": "base"}).assign(measure=OWN_OR_FAMILY)
     order = list(dict.fromkeys(whole["indicator"]))
-    return _ordered(long, indicator=order, route=(*ROUTES, ALL), level=("own", "family", "neither"))
+    return _ordered(long, indicator=order, route=(*ROUTES, ALL), level=OWN_OR_FAMILY_LEVELS)
 
 
 def _number_of_indicators(numbers: pd.DataFrame, q: Questionnaire) -> pd.DataFrame:

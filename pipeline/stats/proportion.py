@@ -24,7 +24,7 @@ def share(yes: ArrayLike, answered: ArrayLike) -> NDArray[np.float64]:
 def wilson(
     proportion: ArrayLike, n: ArrayLike, confidence: float = CONFIDENCE
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """The Wilson score interval of a proportion, elementwise.
+    """The Wilson score interval of a proportion.
 
     Estimates the range of proportions p0 that a score test at 1 − confidence would not reject:
     (p + z²/2n ± z √(p(1−p)/n + z²/4n²)) / (1 + z²/n), with z the normal quantile.

@@ -9,7 +9,9 @@ import numpy as np
 import pandas as pd
 
 from pipeline.stats.clustered import Points
+from pipeline.stats.logistic import clustered_covariance, fit
 from pipeline.stats.proportion import CONFIDENCE
+from pipeline.stats.two_samples import log10_tail
 from pipeline.tables import TRENDS, conform
 from pipeline.vocabulary import ALL, ROUTES, TRANSIT_BINS
 
@@ -20,8 +22,6 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-_STEPS = 50
-_EXACT = 1e-12
 _NOTHING = dict.fromkeys(("slope", "slope_se", "odds_ratio", "odds_low", "odds_high", "df"), np.nan)
 _NO_TEST = {"chi_square": np.nan, "log10_p": np.nan}
 
@@ -52,11 +52,11 @@ def _trend(cells: pd.DataFrame | None, is_known: bool) -> dict[str, float]:
     answered = {"answered": n.sum()}
     if not 0 < y.sum() < n.sum() or len(set(score)) < 2:
         return {**answered, **_NOTHING, **_NO_TEST}
-    test = cochran_armitage(y, n, score)
     routes = pd.get_dummies(cells["route_of_point"]).to_numpy(float)
+    test = cochran_armitage(y, n, score, routes.argmax(axis=1))
     point = cells["route_of_point"] + " " + cells["monitoring_point"]
     slope = slope_over_points(y, n, np.column_stack([routes, score]), point.to_numpy(str)) if is_known else None
-    return {**answered, **(_in_odds(slope) if slope else _NOTHING), **test}
+    return {**answered, **(in_odds(slope) if slope else _NOTHING), **test}
 
 
 @dataclass(frozen=True)
@@ -68,47 +68,30 @@ class Slope:
     df: int
 
 
-def slope_over_points(y: Floats, n: Floats, design: Floats, point: NDArray[np.str_]) -> Slope | None:
-    """The slope of the last column of a logistic regression, with a standard error over monitoring points.
+def slope_over_points(
+    y: Floats, n: Floats, design: Floats, point: NDArray[np.str_], routes: int | None = None
+) -> Slope | None:
+    """The trend along time in transit: a logistic slope, with a standard error over monitoring points.
 
-    Estimates by how much the log odds of a positive response change from one bin of journey time to the next. The
-    coefficients maximise the likelihood (iteratively reweighted least squares); their covariance is
-    B (Σ_g u_g u_gᵀ) B · G/(G−1), with B the inverse information and u_g the score of point g; df = G − routes.
-    Source: Liang and Zeger (1986), Biometrika 73, 13–22; the correction is that of `vcovCL(type = "HC0")` of R.
-    Assumes that bins are equally far apart and that points are independent.
+    Estimates by how much the log odds of a positive response change from one bin of journey time to the next:
+    the maximum of the likelihood with `logistic.clustered_covariance`, t with G − routes degrees of freedom over G
+    points. Source: Liang and Zeger (1986), Biometrika 73, 13–22. Assumes that bins are equally far apart and that
+    points are independent.
 
     Parameters: yes and answered in each cell; design: a column for each route and one with the score; point: of each
-    cell. Returns None where there are not more points than routes, or the likelihood has no maximum.
+    cell; routes: how many they are on, where the other columns are not routes. Returns None where there are not more
+    points than routes, or the likelihood has no maximum.
     """
-    clusters = np.unique(point)
-    df = len(clusters) - (design.shape[1] - 1)
-    fitted = _fitted(y, n, design)
+    df = len(np.unique(point)) - (design.shape[1] - 1 if routes is None else routes)
+    fitted = fit(y, n, design)
     if fitted is None or df < 1:
         return None
-    beta, p, bread = fitted
-    scores = design * (y - n * p)[:, None]
-    by_point = np.array([scores[point == one].sum(axis=0) for one in clusters])
-    many = len(clusters) / (len(clusters) - 1)
-    covariance = bread @ (by_point.T @ by_point) @ bread * many
-    return Slope(float(beta[-1]), float(np.sqrt(covariance[-1, -1])), df)
+    covariance = clustered_covariance(fitted, y, n, design, point)
+    return Slope(float(fitted.beta[-1]), float(np.sqrt(covariance[-1, -1])), df)
 
 
-def _fitted(y: Floats, n: Floats, design: Floats) -> tuple[Floats, Floats, Floats] | None:
-    """Coefficients, probabilities and inverse information; None if the likelihood has no maximum."""
-    beta = np.zeros(design.shape[1])
-    for _ in range(_STEPS):
-        p = 1 / (1 + np.exp(-np.clip(design @ beta, -30, 30)))
-        information = (design * (n * p * (1 - p))[:, None]).T @ design
-        if np.linalg.cond(information) > 1 / _EXACT:
-            return None
-        step = np.linalg.solve(information, design.T @ (y - n * p))
-        beta = beta + step
-        if np.abs(step).max() < _EXACT * max(1.0, np.abs(beta).max()):
-            return beta, p, np.asarray(np.linalg.inv(information), dtype=np.float64)
-    return None
-
-
-def _in_odds(slope: Slope) -> dict[str, float]:
+def in_odds(slope: Slope) -> dict[str, float]:
+    """A slope as an odds ratio with its 95% interval, by t with its degrees of freedom."""
     from scipy.special import stdtrit
 
     off = float(stdtrit(slope.df, 0.5 + CONFIDENCE / 2)) * slope.se
@@ -122,17 +105,23 @@ def _in_odds(slope: Slope) -> dict[str, float]:
     }
 
 
-def cochran_armitage(y: Floats, n: Floats, score: Floats) -> dict[str, float]:
-    """The Cochran–Armitage test of a trend in proportions: chi_square with one degree of freedom, and log10 of its p.
+def cochran_armitage(y: Floats, n: Floats, score: Floats, stratum: NDArray[np.intp] | None = None) -> dict[str, float]:
+    """The Cochran–Armitage test of a trend in proportions, within routes.
 
-    (Σ s (y − n p))² / (p(1−p) (Σ n s² − (Σ n s)² / N)), with p the share of all. Source: Armitage (1955), Biometrics
-    11, 375–386; equals `prop.trend.test` of R. It treats people as drawn one by one, so it describes and does not
-    test: p is too small. Its logarithm does not underflow.
+    Estimates whether shares rise or fall with the score s by more than chance: chi-square with one degree of freedom,
+    (Σ_h Σ s (y − n p_h))² / Σ_h p_h(1−p_h) (Σ n s² − (Σ n s)² / N_h), with p_h the share of all of route h. Source:
+    Armitage (1955), Biometrics 11, 375–386, with the strata of Mantel (1963), Journal of the American Statistical
+    Association 58, 690–700; for one route it equals `prop.trend.test` of R. Assumes that people were drawn one by one,
+    so it describes and does not test: p is too small. Its logarithm does not underflow.
+
+    Parameters: yes, answered, score and route of each cell; without routes, all are one. Returns chi_square and
+    log10_p; NaN where nobody, everybody, or one score is all there is on each route.
     """
-    from scipy.special import log_ndtr
-
-    whole = n.sum()
-    p = y.sum() / whole
-    spread = p * (1 - p) * ((n * score**2).sum() - (n * score).sum() ** 2 / whole)
-    chi_square = float((score * (y - n * p)).sum() ** 2 / spread)
-    return {"chi_square": chi_square, "log10_p": float((np.log(2) + log_ndtr(-np.sqrt(chi_square))) / np.log(10))}
+    of = np.zeros(len(y), dtype=np.intp) if stratum is None else stratum
+    whole, yes, scored, squares = (np.bincount(of, weights=w) for w in (n, y, n * score, n * score**2))
+    there = whole > 0
+    p = np.divide(yes, whole, out=np.zeros_like(whole), where=there)
+    around_mean = squares - np.divide(scored**2, whole, out=np.zeros_like(whole), where=there)
+    spread = float((p * (1 - p) * around_mean).sum())
+    chi_square = float((score * (y - n * p[of])).sum() ** 2 / spread) if spread > 0 else float("nan")
+    return {"chi_square": chi_square, "log10_p": float(log10_tail(chi_square))}

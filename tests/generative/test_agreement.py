@@ -9,10 +9,15 @@ import pytest
 from hypothesis import given
 
 from pipeline.engine import Engine
+from pipeline.vocabulary import PROFILE
 from tests.generative.strategies import Q, RandomWave, on_disk, waves
 from tests.support import oracle
 from tests.support.profiles import whole_runs
 from tests.support.run import run
+
+PROFILED = ["indicator", "route", "monitoring_point", *PROFILE]
+PAIRED = ["indicator", "other", "route", "monitoring_point"]
+BOTH = ["answered", "yes", "yes_indicator", "yes_other"]
 
 
 @whole_runs()
@@ -23,6 +28,9 @@ def test_people_ledger_and_counts(random: RandomWave, engine: Engine, tmp_path_f
     assert results.excluded_by == {oracle.place(person): person["excluded_by"] for person in people}
     assert results.ledger == oracle.ledger(people)
     assert not_zero(results.counts) == not_zero(oracle.counts(people, Q))
+    tabulated = results.tabulated
+    assert cells(tabulated.profiles, PROFILED, ["answered", "yes"]) == not_zero(oracle.profiles(people, Q))
+    assert cells(tabulated.pairs, PAIRED, BOTH) == not_zero(oracle.pairs(people, Q))
 
 
 @whole_runs(one_in=3)
@@ -41,6 +49,13 @@ def not_zero(cells: Mapping[object, Mapping[str, int]]) -> dict[object, dict[str
     """Only the cells and measures with anyone in them."""
     held = {cell: {measure: n for measure, n in measures.items() if n} for cell, measures in cells.items()}
     return {cell: measures for cell, measures in held.items() if measures}
+
+
+def cells(table: pd.DataFrame, key: list[str], measures: list[str]) -> dict[object, dict[str, int]]:
+    """The cells of a table, each of which may stand there once, with anyone in them."""
+    rows = table.set_index(key)[measures].astype(int)
+    assert rows.index.is_unique
+    return not_zero(rows.to_dict("index"))
 
 
 def not_none(people: Mapping[object, int]) -> dict[object, int]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import random as chance
 from collections.abc import Callable
 from dataclasses import replace
+from functools import reduce
+from itertools import combinations
 
 import pandas as pd
 import pytest
@@ -14,7 +16,7 @@ from hypothesis import strategies as st
 from pipeline.engine import Engine
 from pipeline.questionnaire import Questionnaire
 from pipeline.tabulate import MEASURES
-from pipeline.vocabulary import ALL, GROUPS
+from pipeline.vocabulary import ALL, GROUPS, PROFILE
 from tests.generative.strategies import APPROVED, Q, RandomWave, on_disk, waves
 from tests.support.profiles import whole_runs
 from tests.support.run import Results, run
@@ -43,6 +45,8 @@ def test_counts_add_up(random: RandomWave, run_random: Run) -> None:
     assert (n["yes"] + n["undecided"] <= n["asked"]).all()
     assert (n["yes"] + n["family"] <= n["answered"]).all()
     assert_margins(results.tabulated.counts)
+    assert_profiles(results.tabulated.profiles, results.tabulated.counts)
+    assert_pairs(results.tabulated.pairs, results.tabulated.counts)
     assert_shares(results.estimates.distributions)
 
 
@@ -61,6 +65,38 @@ def _sums(counts: pd.DataFrame, key: list[str]) -> pd.DataFrame:
     """The measures summed over all else; without points where nobody is, which a cell may or may not list."""
     sums = counts.groupby(key)[list(MEASURES)].sum()
     return sums[(sums != 0).any(axis=1)]
+
+
+def assert_profiles(profiles: pd.DataFrame, counts: pd.DataFrame) -> None:
+    """Summed over all else, they are the counts of each group that is made of their characteristics."""
+    at = ["indicator", "route", "monitoring_point"]
+    groups = [group for group, crossed in GROUPS.items() if set(crossed) <= set(PROFILE)]
+    assert len(groups) > len(PROFILE)
+    for group in groups:
+        levels = [profiles[name] for name in GROUPS[group]]
+        named = profiles.assign(level=reduce(lambda above, below: above + "|" + below, levels) if levels else ALL)
+        counted = counts[(counts["group"] == group) & (counts["route"] != ALL) & (counts["answered"] > 0)]
+        assert _summed(named, [*at, "level"]).equals(_summed(counted, [*at, "level"])), group
+
+
+def _summed(cells: pd.DataFrame, key: list[str]) -> pd.DataFrame:
+    return cells.groupby(key)[["answered", "yes"]].sum()
+
+
+def assert_pairs(pairs: pd.DataFrame, counts: pd.DataFrame) -> None:
+    """Every pair at every point; what two indicators have in common lies between what their margins allow."""
+    key = ["indicator", "route", "monitoring_point"]
+    alone = counts[counts["group"] == ALL].set_index(key)[["answered", "yes"]].to_dict("index")
+    points = pairs[["route", "monitoring_point"]].drop_duplicates()
+    indicators = [str(item.indicator) for item in Q.indicators]
+    expected = [(*at, *pair) for pair in combinations(indicators, 2) for at in points.itertuples(index=False)]
+    assert list(pairs[["route", "monitoring_point", "indicator", "other"]].itertuples(index=False)) == expected
+    for row in pairs.itertuples():
+        for name, yes in ((row.indicator, row.yes_indicator), (row.other, row.yes_other)):
+            of_one = alone[name, row.route, row.monitoring_point]
+            assert 0 <= of_one["yes"] - yes <= of_one["answered"] - row.answered
+        assert max(0, row.yes_indicator + row.yes_other - row.answered) <= row.yes
+        assert row.yes <= min(row.yes_indicator, row.yes_other)
 
 
 def assert_shares(distributions: pd.DataFrame) -> None:
@@ -153,7 +189,9 @@ def assert_same_results(one: Results, other: Results) -> None:
 
 def assert_same_tables(one: Results, other: Results) -> None:
     """Equal to the last digit and in the same order, as they go to disk."""
-    pd.testing.assert_frame_equal(one.tabulated.counts, other.tabulated.counts)
+    for table in ("counts", "profiles", "pairs"):
+        pd.testing.assert_frame_equal(getattr(one.tabulated, table), getattr(other.tabulated, table))
     assert one.estimates.analysed == other.estimates.analysed
-    for table in ("estimates", "distributions", "events", "experience"):
-        pd.testing.assert_frame_equal(getattr(one.estimates, table), getattr(other.estimates, table))
+    tables = other.estimates.tables()
+    for name, table in one.estimates.tables().items():
+        pd.testing.assert_frame_equal(table, tables[name])

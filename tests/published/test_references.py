@@ -7,7 +7,10 @@ import json
 from collections import defaultdict
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pytest
+from scipy.stats import f as f_distribution
 from scipy.stats import t
 
 from tests.support.run import Results
@@ -81,6 +84,22 @@ def test_shares_over_monitoring_points(quantity: str, shipped: Results) -> None:
     assert set(estimates.loc[list(expected), "ci_method"]) == {"korn_graubard"}
 
 
+def _central_against_eastern(contrasts: pd.DataFrame) -> pd.DataFrame:
+    """The two routes that people were met on, by indicator."""
+    is_pair = (contrasts["first"] == "central") & (contrasts["second"] == "eastern")
+    of_pair = contrasts[is_pair & (contrasts["compared"] == "route")]
+    assert set(of_pair["route"]) == {"all"}
+    assert of_pair["indicator"].is_unique
+    return of_pair.set_index("indicator")
+
+
+def _numbers_in_r(what: str, quantity: str) -> dict[str, float]:
+    """Indicator → number, of the two routes."""
+    rows = [row for row in _records("reference_r.csv") if (row["what"], row["quantity"]) == (what, quantity)]
+    assert len(rows) == 7
+    return {row["indicator"]: float(row["value"]) for row in rows}
+
+
 CONTRASTED = {"risk_ratio": "risk_ratio", "rr_low": "ratio_low", "rr_high": "ratio_high", "df": "df"}
 CONTRASTED |= {"risk_difference": "risk_difference"}
 
@@ -88,23 +107,43 @@ CONTRASTED |= {"risk_difference": "risk_difference"}
 @pytest.mark.parametrize("quantity", CONTRASTED)
 def test_central_against_eastern_over_monitoring_points(quantity: str, shipped: Results) -> None:
     """R survey: svyby(~y, ~route, svymean), the delta method on the log ratio, t with degf(design)."""
-    contrasts = shipped.estimates.contrasts
-    of_pair = contrasts[(contrasts["first"] == "central") & (contrasts["second"] == "eastern")].set_index("indicator")
-    rows = [row for row in _records("reference_r.csv") if row["what"] == "cluster_contrast"]
-    expected = {row["indicator"]: float(row["value"]) for row in rows if row["quantity"] == quantity}
-    found = of_pair[CONTRASTED[quantity]].astype(float).to_dict()
+    expected = _numbers_in_r("cluster_contrast", quantity)
+    found = _central_against_eastern(shipped.estimates.contrasts)[CONTRASTED[quantity]].astype(float).to_dict()
     assert {name: found[name] for name in expected} == pytest.approx(expected, rel=1e-6, abs=0)
-    assert len(expected) == 7
 
 
 def test_the_difference_of_two_routes_is_as_wide_as_r_has_it(shipped: Results) -> None:
-    contrasts = shipped.estimates.contrasts
-    of_pair = contrasts[(contrasts["first"] == "central") & (contrasts["second"] == "eastern")].set_index("indicator")
-    rows = [r for r in _records("reference_r.csv") if (r["what"], r["quantity"]) == ("cluster_contrast", "rd_se")]
-    expected = {row["indicator"]: float(row["value"]) for row in rows}
+    of_pair = _central_against_eastern(shipped.estimates.contrasts)
+    expected = _numbers_in_r("cluster_contrast", "rd_se")
     half = (of_pair["difference_high"] - of_pair["difference_low"]).astype(float) / 2
     found = {name: half[name] / t.ppf(0.975, int(of_pair["df"][name])) for name in expected}
     assert found == pytest.approx(expected, rel=1e-6, abs=0)
+
+
+def test_whether_two_routes_differ_at_all(shipped: Results) -> None:
+    """R survey: svychisq(~y + route, statistic = "F"). Of two routes it has one degree of freedom, and df of them."""
+    of_pair = _central_against_eastern(shipped.estimates.contrasts)
+    expected = _numbers_in_r("rao_scott", "F")
+    assert of_pair["f"].astype(float)[list(expected)].to_dict() == pytest.approx(expected, rel=1e-6, abs=0)
+    assert set(_numbers_in_r("rao_scott", "ndf").values()) == {1}
+    df = _numbers_in_r("rao_scott", "ddf")
+    assert of_pair["df"][list(df)].to_dict() == df
+    log10_p = {name: np.log10(f_distribution.sf(f, 1, df[name])) for name, f in expected.items()}
+    assert of_pair["log10_p"].astype(float)[list(log10_p)].to_dict() == pytest.approx(log10_p, rel=1e-6)
+
+
+STRATIFIED = {"mh_odds_ratio": "odds_ratio", "mh_or_low": "odds_low", "mh_or_high": "odds_high"}
+STRATIFIED |= {"mh_chisq": "chi_square", "mh_risk_ratio": "risk_ratio"}
+
+
+@pytest.mark.parametrize("quantity", STRATIFIED)
+def test_central_against_eastern_at_equal_journey_time(quantity: str, shipped: Results) -> None:
+    """R: mantelhaen.test(table(route, y, transit), correct = FALSE), and the ratio as reference_r.R writes it out."""
+    frame = shipped.estimates.stratified
+    of_pair = frame[(frame["first"] == "central") & (frame["second"] == "eastern")].set_index("indicator")
+    found = of_pair[STRATIFIED[quantity]].astype(float).to_dict()
+    expected = _numbers_in_r("stratified", quantity)
+    assert {name: found[name] for name in expected} == pytest.approx(expected, rel=1e-8, abs=0)
 
 
 TRENDS = {

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
+from itertools import combinations
 from typing import Any
 
 from pipeline.questionnaire import Condition, Questionnaire
-from pipeline.vocabulary import EXPERIENCE_WORDS, GROUPS, RULES
+from pipeline.vocabulary import EXPERIENCE_WORDS, GROUPS, PROFILE, RULES
 from pipeline.wave import Wave
 
 Person = dict[str, Any]
@@ -278,6 +279,38 @@ def measures_of(words: list[str], least: int) -> list[str]:
         "complete_yes": is_complete and own >= least,
     }
     return [measure for measure, counts_here in tests.items() if counts_here]
+
+
+# --- what models are made from, and pairs of indicators --------------------------------------------------------------
+
+
+def profiles(received: list[Person], q: Questionnaire) -> dict[tuple[str, ...], Counter[str]]:
+    """(indicator, route, monitoring point, level of each characteristic of a profile) → answered and yes."""
+    cells: dict[tuple[str, ...], Counter[str]] = defaultdict(Counter)
+    for person in analysed(received):
+        levels = [level_of(person, characteristic) for characteristic in PROFILE]
+        for indicator, held in measures(person, q).items():
+            cell = cells[indicator, person["route"], point(person), *levels]
+            cell.update(measure for measure in held if measure in ("answered", "yes"))
+    return cells
+
+
+def pairs(received: list[Person], q: Questionnaire) -> dict[tuple[str, ...], Counter[str]]:
+    """(one indicator, a later one, route, monitoring point) → of those who answered both: who said yes to what."""
+    cells: dict[tuple[str, ...], Counter[str]] = defaultdict(Counter)
+    for person in analysed(received):
+        for one, other in combinations([str(item.indicator) for item in q.indicators], 2):
+            if person[one] not in EXPERIENCE_WORDS or person[other] not in EXPERIENCE_WORDS:
+                continue
+            own = [person[one] == "yes", person[other] == "yes"]
+            tests = {"answered": True, "yes": all(own), "yes_indicator": own[0], "yes_other": own[1]}
+            cells[one, other, person["route"], point(person)].update(m for m, is_so in tests.items() if is_so)
+    return cells
+
+
+def point(person: Person) -> str:
+    """Where a person was met. Those of whom it is not known count as met at one point of their own."""
+    return person["monitoring_point"] or "no_answer"
 
 
 # --- distributions, events, number of indicators --------------------------------------------------------------------

@@ -12,7 +12,7 @@ from pipeline.disclose.policy import PUBLIC
 from pipeline.report.edition import Edition
 from pipeline.report.figures import listed
 from pipeline.report.figures.house import bar, column
-from pipeline.report.tables import _interval
+from pipeline.report.grid import interval
 from pipeline.report.text import load_text
 from tests.support.run import Results
 
@@ -34,8 +34,8 @@ def test_reports_take_the_flag_of_the_released_table(edition: Edition) -> None:
 def test_it_is_marked_in_tables_figures_and_alt_texts(edition: Edition) -> None:
     firm = edition.at_least_one("central")
     doubtful = replace(firm, is_firm=False)
-    assert _interval(edition, firm) == "65–76%"
-    assert _interval(edition, doubtful) == "† 65–76%"
+    assert interval(edition, firm) == "65–76%"
+    assert interval(edition, doubtful) == "† 65–76%"
     assert "not firm enough" in listed({"Italy": doubtful}, edition)
     assert "not firm enough" not in listed({"Italy": firm}, edition)
     for draw in (bar, column):
