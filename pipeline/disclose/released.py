@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 from pipeline.errors import DisclosureBroken
@@ -34,9 +34,9 @@ class Rows:
 class Released:
     """The tables of a wave after disclosure control, and the few exact numbers that the policy releases.
 
-    estimates, distributions, events, experience, contrasts, trends: as in `tables`, rounded and withheld. ledger:
-    exact, overall. analysed_by_route: exact, analysed respondents for each route that has any. checks: severity and
-    name of every check of the export that has noticed something, never where or how often.
+    estimates to calibration: as in `tables`, rounded and withheld. ledger: exact, overall. analysed_by_route: exact,
+    analysed respondents for each route that has any. checks: severity and name of every check of the export that has
+    noticed something, never where or how often.
     """
 
     policy: Policy
@@ -46,8 +46,17 @@ class Released:
     distributions: Rows
     events: Rows
     experience: Rows
+    means: Rows
+    cooccurrence: Rows
+    nonresponse: Rows
+    tipping: Rows
     contrasts: Rows
+    stratified: Rows
     trends: Rows
+    factors: Rows
+    predicted: Rows
+    model: Rows
+    calibration: Rows
     checks: tuple[tuple[str, str], ...]
     door: object
 
@@ -60,8 +69,7 @@ class Released:
 
     def __reduce__(self) -> tuple[object, tuple[object, ...]]:
         """Lets a process that draws figures receive what has already passed the door."""
-        tables = (self.estimates, self.distributions, self.events, self.experience, self.contrasts, self.trends)
-        return _reopened, (self.policy, self.ledger, self.analysed_by_route, *tables, self.checks)
+        return _reopened, tuple(getattr(self, field.name) for field in fields(self) if field.name != "door")
 
 
 def _reopened(*parts: object) -> Released:

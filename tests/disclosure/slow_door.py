@@ -1,12 +1,29 @@
 """The rules of the public policy in plain loops over one row at a time: slow, obvious, and written on its own.
 
-It knows nothing of `pipeline.disclose`. Numbers of the policy are written out here on purpose.
+It knows nothing of `pipeline.disclose`. Numbers of the policy are written out here on purpose. Numbers that are worked
+out, and not read off a count, are given as all that they may be printed as: computers add up with a hair of rounding,
+and a value that is a half may go either way.
 """
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from math import floor
+from typing import Any
+
+from scipy.stats import t
+
+from pipeline.stats.clustered import korn_graubard
+from pipeline.stats.proportion import wilson
+from pipeline.stats.two_samples import koopman, miettinen_nurminen, newcombe
+
+Row = dict[str, Any]
+HAIR = 1e-9
+NOTHING: set[float | None] = {None}
+
+# --- counts and shares ----------------------------------------------------------------------------------------------
 
 
 def printed_count(n: int) -> int:
@@ -32,12 +49,202 @@ def printed_share(part: int, base: int) -> float | None:
     return floor(Fraction(100 * part, base) + Fraction(1, 2)) / 100
 
 
-def released_part(part: int, base: int) -> dict[str, float | int | str | None]:
+def released_part(part: int, base: int, shown: bool | None = None) -> dict[str, float | int | str | None]:
     """What a reader gets for a part of a base."""
-    shown = may_show_part(part, base)
+    shown = may_show_part(part, base) if shown is None else shown
     return {
         "part": printed_count(part) if shown else None,
         "base": printed_count(base) if may_show(base) else None,
         "share": printed_share(part, base) if shown else None,
         "suppressed": "" if shown else "withheld",
     }
+
+
+def nobody(*names: str) -> Row:
+    """A row of a route on which nobody was met: zeros, and no shares."""
+    return {**dict.fromkeys(names, 0), "suppressed": ""}
+
+
+# --- numbers that are worked out ------------------------------------------------------------------------------------
+
+
+def two_digits(value: float | None) -> set[float | None]:
+    """Two significant digits."""
+    if value is None:
+        return NOTHING
+    return {without_dust(float(f"{value * off:.2g}")) for off in (1 - HAIR, 1, 1 + HAIR)}
+
+
+def without_dust(value: float | None) -> float | None:
+    """A number that is 0 but for how computers add up, as 0."""
+    return 0.0 if value is not None and abs(value) < 1e-12 else value
+
+
+def whole_percents(value: float | None) -> set[float | None]:
+    """A whole percent, half up."""
+    return NOTHING if value is None else {floor((value + off) * 100 + 0.5) / 100 for off in (-HAIR, 0, HAIR)}
+
+
+def is_whole_percent(value: float) -> bool:
+    return abs(value * 100 - round(value * 100)) < 1e-6
+
+
+def has_two_digits(value: float) -> bool:
+    return value == float(f"{value:.2g}")
+
+
+def intervals(printed: Row) -> dict[str, set[float | None]]:
+    """Both intervals of a printed share, from what is printed beside it."""
+    p, n, deff, df = (printed[name] for name in ("share", "answered", "deff", "df"))
+    names = ("ci_low", "ci_high", "wilson_low", "wilson_high")
+    if p is None:
+        return dict.fromkeys(names, NOTHING)
+    alone = [float(limit) for limit in wilson(p, n)]
+    by_points = alone
+    if printed["ci_method"] == "korn_graubard":
+        by_points = [float(limit) for limit in korn_graubard(p, n, math.sqrt(deff * p * (1 - p) / (n - 1)), df)]
+    return {name: whole_percents(limit) for name, limit in zip(names, [*by_points, *alone], strict=True)}
+
+
+# --- one group against another --------------------------------------------------------------------------------------
+
+RATIOS = ("risk_ratio", "ratio_low", "ratio_high", "koopman_low", "koopman_high")
+TESTS = ("f", "log10_p")
+OVER_POINTS = ("risk_ratio", "ratio_low", "ratio_high", "risk_difference", "difference_low", "difference_high")
+ALONE = {"koopman": koopman, "newcombe": newcombe, "miettinen_nurminen": miettinen_nurminen}
+
+
+def contrast(first: Row, second: Row, correlation: float | None, df: int | None) -> dict[str, float | None]:
+    """Every number of a contrast, before it is rounded, from two printed rows of estimates; None where there is none.
+
+    correlation: as it is printed.
+    """
+    ends = [f"{name}_{end}" for name in ALONE for end in ("low", "high")]
+    told: dict[str, float | None] = dict.fromkeys([*OVER_POINTS, *TESTS, *ends])
+    p, q, n, m = (row[name] for name in ("share", "answered") for row in (first, second))
+    if p is None or q is None:
+        return told
+    for name, method in ALONE.items():
+        low, high = method(p * n, n, q * m, m)
+        told |= {f"{name}_low": float(low), f"{name}_high": float(high)}
+    known = None not in (first["deff"], second["deff"], correlation) and df
+    if known and {p, q}.isdisjoint({0, 1}):
+        a, b = (_standard_error(row) for row in (first, second))
+        told |= _rao_scott((p, q), (n, m), (a, b), correlation, df) if a or b else {}
+        told |= _over_points(p, q, a, b, correlation, df) if a and b else {}
+    if min(p, q) < 0.05:
+        told |= dict.fromkeys(RATIOS)
+    return told
+
+
+def _standard_error(row: Row) -> float:
+    return math.sqrt(row["deff"] * row["share"] * (1 - row["share"]) / (row["answered"] - 1))
+
+
+def _over_points(p: float, q: float, a: float, b: float, r: float, df: int) -> dict[str, float | None]:
+    quantile = float(t.ppf(0.975, df))
+    wide = quantile * math.sqrt(a * a + b * b - 2 * r * a * b)
+    off = quantile * math.sqrt((a / p) ** 2 + (b / q) ** 2 - 2 * r * (a / p) * (b / q))
+    around_ratio = (p / q, p / q * math.exp(-off), p / q * math.exp(off))
+    return dict(zip(OVER_POINTS, (*around_ratio, p - q, p - q - wide, p - q + wide), strict=True))
+
+
+def _rao_scott(
+    share: Sequence[float], n: Sequence[int], se: Sequence[float], r: float, df: int
+) -> dict[str, float | None]:
+    """Pearson's chi-square over the design effect of the log odds ratio, which has 1 and df degrees of freedom."""
+    pooled = sum(p * of for p, of in zip(share, n, strict=True)) / sum(n)
+    chi_square = sum(of * (p - pooled) ** 2 for p, of in zip(share, n, strict=True)) / (pooled * (1 - pooled))
+    a, b = (error / (p * (1 - p)) for error, p in zip(se, share, strict=True))
+    alone = sum(1 / (of * p * (1 - p)) for p, of in zip(share, n, strict=True))
+    f = chi_square / ((a * a + b * b - 2 * r * a * b) / alone)
+    return {"f": f, "log10_p": (math.log(2) + float(t.logsf(math.sqrt(f), df))) / math.log(10)}
+
+
+def printed_contrast(told: dict[str, float | None]) -> dict[str, set[float | None]]:
+    """What each number of a contrast may be printed as."""
+    return {
+        name: two_digits(value) if name in (*RATIOS, *TESTS) else whole_percents(value) for name, value in told.items()
+    }
+
+
+def holm(log10_p: Sequence[float | None]) -> list[float | None]:
+    """Holm's steps over one family, in logarithms."""
+    in_order = sorted((value, place) for place, value in enumerate(log10_p) if value is not None)
+    adjusted: list[float | None] = [None] * len(log10_p)
+    greatest = -math.inf
+    for step, (value, place) in enumerate(in_order):
+        greatest = max(greatest, value + math.log10(len(in_order) - step))
+        adjusted[place] = min(greatest, 0.0)
+    return adjusted
+
+
+# --- what missing answers could change ------------------------------------------------------------------------------
+
+
+def tipping(first: Row, second: Row, assumed: tuple[float, float]) -> dict[str, set[float | None]]:
+    """Both shares and their difference under a supposition, from printed bounds."""
+    low, high = ([row[name] for row in (first, second)] for name in ("bound_low", "bound_high"))
+    sides = [None if a is None else a + part * (b - a) for a, b, part in zip(low, high, assumed, strict=True)]
+    known = [side for side in sides if side is not None]
+    difference = known[0] - known[1] if len(known) == 2 else None
+    names = ("first_share", "second_share", "difference")
+    return {name: whole_percents(value) for name, value in zip(names, (*sides, difference), strict=True)}
+
+
+def shows_complete(exact: Row, estimate: Row) -> bool:
+    """Whether complete cases may be shown. Those who are not complete are a group too, that a reader can work out."""
+    others = exact["answered"] - exact["complete"]
+    if estimate["suppressed"] or not may_show_part(exact["complete_yes"], exact["complete"]):
+        return False
+    return others == 0 or may_show_part(exact["yes"] - exact["complete_yes"], others)
+
+
+# --- two indicators of the same people ------------------------------------------------------------------------------
+
+
+def shows_both(both: int, one_alone: int, other_alone: int, neither: int) -> bool:
+    """Whether two indicators may be shown together: each group that they make, or nobody with both in large margins."""
+    if not all(may_show(group) for group in (one_alone, other_alone, neither)):
+        return False
+    return may_show(both) or (both == 0 and min(one_alone, other_alone) >= 50)
+
+
+# --- what is withheld with something else ---------------------------------------------------------------------------
+
+SINGLE = (
+    *("unpaid_work", "forced_work", "employment_offer", "marriage_offer"),
+    *("held_against_will", "blood_organs", "physical_violence", "sexual_violence_threats"),
+)
+BINS = ("under_2_weeks", "2_weeks_to_3_months", "3_to_6_months", "6_to_12_months", "12_months_or_more")
+
+
+def hides_mean(released: Iterable[Row], route: str) -> bool:
+    """Whether a single indicator of the whole route is withheld."""
+    return any(
+        row["suppressed"] == "withheld"
+        for row in released
+        if row["route"] == route and row["group"] == "all" and row["indicator"] in SINGLE
+    )
+
+
+def hides_bin(released: Iterable[Row], indicator: str, *routes: str) -> bool:
+    """Whether a bin of journey time of one of these routes is withheld."""
+    return any(
+        row["suppressed"] == "withheld"
+        for row in released
+        if row["indicator"] == indicator
+        and row["route"] in routes
+        and row["group"] == "transit"
+        and row["level"] in BINS
+    )
+
+
+def hides_level(released: Iterable[Row], factor: str, level: str) -> bool:
+    """Whether at least one is withheld at a level of a factor, over all routes; or on the whole of a route."""
+    place = (level, "all", "all") if factor == "route" else ("all", factor, level)
+    return any(
+        row["suppressed"] == "withheld"
+        for row in released
+        if row["indicator"] == "at_least_one" and (row["route"], row["group"], row["level"]) == place
+    )

@@ -1,0 +1,160 @@
+"""Shares of people and of events: what is printed of a part of a base."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from pipeline.disclose.cells import (
+    marked,
+    nobody_met,
+    numbers,
+    printed_count,
+    printed_percent,
+    rounded_share,
+)
+from pipeline.disclose.policy import Policy, two_digits
+from pipeline.stats.clustered import KORN_GRAUBARD, Spread, korn_graubard, standard_error
+from pipeline.stats.proportion import wilson
+from pipeline.stats.reliability import reliability
+from pipeline.tables import COOCCURRENCE, DISTRIBUTIONS, ESTIMATES, EVENTS, EXPERIENCE, NONRESPONSE, conform
+from pipeline.vocabulary import ALL
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+NO_ANSWERS = ("survey_country",)
+"""Characteristics of the interview, not answers: that everyone on a route was met in one country harms nobody."""
+
+
+def estimates(exact: pd.DataFrame, policy: Policy, there: set[str]) -> pd.DataFrame:
+    """Shares of indicators, each cell by the policy."""
+    nobody = nobody_met(exact["route"], there)
+    shown = policy.shows_part(exact["yes"], exact["answered"]) | nobody
+    with_share = shown & np.asarray(exact["answered"] >= policy.share_base)
+    frame = exact.assign(
+        asked=printed_count(exact["asked"], policy.shows(exact["asked"]) | nobody, policy),
+        answered=printed_count(exact["answered"], policy.shows(exact["answered"]) | nobody, policy),
+        yes=printed_count(exact["yes"], shown, policy),
+        share=printed_percent(exact["yes"], exact["answered"], with_share),
+        bound_low=printed_percent(exact["yes"], exact["asked"], with_share),
+        bound_high=rounded_share(exact["bound_high"], with_share),
+        suppressed=marked(shown),
+    )
+    return conform(_with_intervals(frame, with_share), ESTIMATES)
+
+
+def _with_intervals(frame: pd.DataFrame, with_share: NDArray[np.bool_]) -> pd.DataFrame:
+    """Intervals and their reliability, from the printed share, base, design effect and degrees of freedom only.
+
+    So they add nothing to what a reader knows. frame: estimates as they are printed, with the exact design effect.
+    """
+    p, n = (numbers(frame[name]) for name in ("share", "answered"))
+    by_points = with_share & np.asarray(frame["ci_method"] == KORN_GRAUBARD)
+    deff, df = (numbers(frame[name]) for name in ("deff", "df"))
+    deff = two_digits(deff)
+    off = Spread(standard_error(p, n, deff), deff, df)
+    wilson_low, wilson_high = wilson(p, n)
+    low, high = korn_graubard(p, n, off.se, df)
+    for name, of_points, alone in (("low", low, wilson_low), ("high", high, wilson_high)):
+        frame[f"wilson_{name}"] = rounded_share(alone, with_share)
+        frame[f"ci_{name}"] = rounded_share(np.where(by_points, of_points, alone), with_share)
+    frame["ci_method"] = frame["ci_method"].where(with_share, "")
+    frame["deff"] = pd.Series(deff, frame.index, dtype="Float64").where(by_points)
+    frame["df"] = frame["df"].where(by_points)
+    frame["reliable"] = np.where(by_points, reliability(p, n, low, high, off), "")
+    return frame
+
+
+def experience(exact: pd.DataFrame, policy: Policy, there: set[str]) -> pd.DataFrame:
+    """Own and family members' experiences, and the number of indicators."""
+    return conform(_parts(exact, "respondents", policy, there), EXPERIENCE)
+
+
+def _parts(exact: pd.DataFrame, count: str, policy: Policy, there: set[str]) -> pd.DataFrame:
+    """A table of parts of a base."""
+    nobody = nobody_met(exact["route"], there)
+    shown = policy.shows_part(exact[count], exact["base"]) | nobody
+    return _printed_parts(exact, count, shown, policy.shows(exact["base"]) | nobody, policy)
+
+
+def _printed_parts(
+    exact: pd.DataFrame, count: str, shown: NDArray[np.bool_], base_shown: NDArray[np.bool_], policy: Policy
+) -> pd.DataFrame:
+    with_share = shown & np.asarray(exact["base"] >= policy.share_base)
+    return exact.assign(
+        **{count: printed_count(exact[count], shown, policy)},
+        base=printed_count(exact["base"], base_shown, policy),
+        share=printed_percent(exact[count], exact["base"], with_share),
+        suppressed=marked(shown),
+    )
+
+
+def distributions(exact: pd.DataFrame, policy: Policy, there: set[str]) -> pd.DataFrame:
+    """Respondents by their characteristics."""
+    nobody = nobody_met(exact["route"], there)
+    part, base = exact["respondents"], exact["base"]
+    everybody_may = exact["variable"].isin(NO_ANSWERS) & (part == base)
+    shown = policy.shows_part(part, base) | np.asarray(everybody_may & policy.shows(part)) | nobody
+    return conform(_printed_parts(exact, "respondents", shown, policy.shows(base) | nobody, policy), DISTRIBUTIONS)
+
+
+def events(exact: pd.DataFrame, policy: Policy, there: set[str]) -> pd.DataFrame:
+    """Events are shown only where both they and the people behind them are many enough, or where there are none."""
+    nobody = nobody_met(exact["route"], there)
+    enough = policy.shows(exact["people"]) | np.asarray(exact["events"] == 0)
+    shown = (policy.shows_part(exact["events"], exact["base"]) & enough) | nobody
+    frame = _printed_parts(exact, "events", shown, policy.shows(exact["base"]) | nobody, policy)
+    return conform(frame.assign(people=printed_count(exact["people"], shown, policy)), EVENTS)
+
+
+def cooccurrence(exact: pd.DataFrame, released: pd.DataFrame, policy: Policy, there: set[str]) -> pd.DataFrame:
+    """Pairs of indicators, where each of the four groups that two answers make is large enough, or is nobody.
+
+    The ratio comes from printed shares alone. released: the estimates that are.
+    """
+    nobody = nobody_met(exact["route"], there)
+    both, one, other, base = (exact[name] for name in ("yes", "yes_indicator", "yes_other", "answered"))
+    shown = policy.shows_part(both, base) & policy.shows(base - one - other + both)
+    shown &= policy.shows_part(both, one) & policy.shows_part(both, other)
+    shown = shown | nobody
+    with_share = shown & np.asarray(base >= policy.share_base)
+    counts = ("answered", "yes", "yes_indicator", "yes_other")
+    frame = exact.assign(
+        **{name: printed_count(exact[name], shown, policy) for name in counts},
+        share=printed_percent(both, base, with_share),
+        suppressed=marked(shown),
+    )
+    frame = _with_intervals(frame, with_share)
+    of = released[released["group"] == ALL].set_index(["indicator", "route"])["share"]
+    sides = [numbers(of.reindex(pd.MultiIndex.from_frame(exact[[name, "route"]]))) for name in ("indicator", "other")]
+    together = numbers(frame["share"])
+    carried = np.minimum.reduce([together, *sides]).round(2) >= policy.ratio_share
+    ratio = np.divide(together, sides[0] * sides[1], out=np.full(len(frame), np.nan), where=carried)
+    return conform(frame.assign(ratio=two_digits(ratio)), COOCCURRENCE)
+
+
+def nonresponse(exact: pd.DataFrame, released: pd.DataFrame, policy: Policy, there: set[str]) -> pd.DataFrame:
+    """Shares by four rules for missing answers: three of them as they are released, and complete cases.
+
+    Those who are not complete are a group of their own, the difference of two printed ones: its parts must be large
+    enough too, or nobody. released: the estimates that are.
+    """
+    of = released[released["group"] == ALL].set_index(["indicator", "route"])
+    printed = of.reindex(pd.MultiIndex.from_frame(exact[["indicator", "route"]]))
+    complete, yes = exact["complete"], exact["complete_yes"]
+    others = policy.shows_part(exact["yes"] - yes, exact["answered"] - complete)
+    shown = policy.shows_part(yes, complete) & (others | np.asarray(exact["answered"] == complete))
+    shown = (shown & np.asarray(printed["suppressed"] == "")) | nobody_met(exact["route"], there)
+    with_share = shown & np.asarray(complete >= policy.share_base)
+    copied = ("asked", "answered", "yes", "share", "bound_low", "bound_high")
+    frame = exact.assign(
+        **{name: printed[name].to_numpy() for name in copied},
+        complete=printed_count(complete, shown, policy),
+        complete_yes=printed_count(yes, shown, policy),
+        complete_share=printed_percent(yes, complete, with_share),
+        suppressed=marked(shown),
+    )
+    return conform(frame, NONRESPONSE)
