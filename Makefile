@@ -46,7 +46,7 @@ new-wave: $(VENV)/ready ## Make the folder of a new wave: make new-wave WAVE=201
 dummy-wave: $(VENV)/ready ## Make up a wave to rehearse with: WAVE= QUESTIONNAIRE= LAYOUT= SIZE= SEED=
 	@$(if $(filter command line,$(origin WAVE)),$(RUN) dummy-wave,echo "Say what to call it: make dummy-wave WAVE=rehearsal"; exit 2)
 
-diff: $(VENV)/ready ## How two waves' questionnaires differ: make diff WAVE=2017-06 BASE=2016-10
+diff: $(VENV)/ready ## How two waves differ, and by how much: make diff WAVE=2017-06 BASE=2016-10
 	@$(RUN) diff
 
 verify: $(VENV)/ready ## Compare a release with its manifest, file by file

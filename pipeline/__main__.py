@@ -163,9 +163,11 @@ def diff(
     base: Annotated[str, typer.Option("--base", envvar="BASE", help="The wave to compare with.")] = DEFAULT_WAVE,
     root: Root = HERE,
 ) -> None:
-    """How two waves' questionnaires and codes differ, and what stays comparable."""
-    from pipeline.onboarding.diff import diff_waves, write_difference
+    """How two waves' questionnaires and codes differ, what stays comparable, and by how much it differs."""
+    from pipeline.onboarding.diff import NUMBERS, diff_waves, write_difference
     from pipeline.onboarding.diff_lines import Pair
+    from pipeline.onboarding.diff_numbers import numbers
+    from pipeline.onboarding.diff_numbers_shown import print_numbers
     from pipeline.onboarding.diff_shown import print_difference
     from pipeline.publish import lock, scratch
     from pipeline.wave import load_wave
@@ -177,8 +179,11 @@ def diff(
     target = places.compared(wave, base)
     with lock(target), scratch(target) as unpacked:
         difference = diff_waves(pair, unpacked)
-        path = write_difference(difference, target)
-    print_difference(new_console(), difference, path)
+        compared = numbers(difference, places)
+        path = write_difference(difference, target, compared.contrasts)
+    console = new_console()
+    print_difference(console, difference, path)
+    print_numbers(console, difference, compared, path.with_name(NUMBERS))
 
 
 @app.command()

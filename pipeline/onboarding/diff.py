@@ -21,12 +21,13 @@ from pipeline.onboarding.diff_results import results
 from pipeline.onboarding.diff_rounds import fieldwork, people, wave_files
 from pipeline.onboarding.diff_routes import routes
 from pipeline.publish import prepare, publish, writing
-from pipeline.tables import DIFF, conform, write_csv
+from pipeline.tables import DIFF, WAVE_CONTRASTS, conform, write_csv
 
 if TYPE_CHECKING:
     import pandas as pd
 
-FILE = "diff.csv"
+FILE = f"{DIFF.name}.csv"
+NUMBERS = f"{WAVE_CONTRASTS.name}.csv"
 
 
 @dataclass(frozen=True)
@@ -88,13 +89,15 @@ def as_frame(difference: Difference) -> pd.DataFrame:
     return conform(pd.DataFrame([line.record() for line in difference.lines], columns=DIFF.names), DIFF)
 
 
-def write_difference(difference: Difference, target: Path) -> Path:
+def write_difference(difference: Difference, target: Path, contrasts: pd.DataFrame | None = None) -> Path:
     """Writes the table into a folder of its own, which the caller holds. Gives the file's place.
 
-    Errors: CannotReadOrWrite.
+    contrasts: `tables.WAVE_CONTRASTS`, exact, which are written beside it. Errors: CannotReadOrWrite.
     """
     (folder,) = prepare(target)
     with writing():
         write_csv(as_frame(difference), folder / FILE)
+        if contrasts is not None:
+            write_csv(contrasts, folder / NUMBERS)
     publish(target)
     return target / FILE

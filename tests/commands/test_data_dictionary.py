@@ -19,7 +19,7 @@ from tests.support.waves import NAME, respondent, wave_toml, write_wave
 from tests.support.whole_run import REPOSITORY, WAVE, Run, run_pipeline
 
 TEXT = dictionary_text()
-OTHER = "2016-11"
+OTHER, COUNTED = "2016-11", "2016-12"
 
 
 def described(title: str) -> set[str]:
@@ -46,16 +46,17 @@ def keys_of(content: dict[str, object]) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def checked(tmp_path_factory) -> Path:
-    """A root with a wave that was checked, one that was refused, and the difference between them."""
+    """A root with a wave that was checked, one that was refused, and the difference between two that were counted."""
     root = tmp_path_factory.mktemp("checked")
-    folder = write_wave(root / "data" / "raw", [respondent(1), respondent(2)])
-    other = folder.parent / OTHER
-    folder.rename(other)
-    (other / "wave.toml").write_text(wave_toml(wave=f'"{OTHER}"'), encoding="utf-8")
+    for wave in (OTHER, COUNTED):
+        folder = write_wave(root / "data" / "raw", [respondent(1), respondent(2)])
+        (folder / "wave.toml").write_text(wave_toml(wave=f'"{wave}"'), encoding="utf-8")
+        folder.rename(folder.parent / wave)
     write_wave(root / "data" / "raw", [respondent(1, sex="nobody's answer")])
     codes = [run_pipeline(root, "check-wave", WAVE=wave).code for wave in (OTHER, NAME)]
-    codes.append(run_pipeline(root, "diff", WAVE=OTHER, BASE=NAME).code)
-    assert codes == [0, 3, 0]
+    codes += [run_pipeline(root, "indicators", WAVE=wave).code for wave in (OTHER, COUNTED)]
+    codes.append(run_pipeline(root, "diff", WAVE=COUNTED, BASE=OTHER).code)
+    assert codes == [0, 3, 0, 0, 0]
     return root
 
 
@@ -76,7 +77,7 @@ def test_every_file_of_a_whole_run_is_described_and_no_other(shipped_run: Run, p
 def test_every_file_of_checks_and_comparisons_is_described_and_no_other(checked):
     of_checks = {**written(checked, CHECKED, OTHER), **written(checked, CHECKED, NAME)}
     assert set(of_checks) == set(FILES[CHECKED])
-    assert set(written(checked, COMPARED, OTHER, NAME)) == set(FILES[COMPARED])
+    assert set(written(checked, COMPARED, COUNTED, OTHER)) == set(FILES[COMPARED])
 
 
 def test_every_column_of_every_table_is_described_in_its_order(shipped_run: Run, checked):
@@ -84,7 +85,7 @@ def test_every_column_of_every_table_is_described_in_its_order(shipped_run: Run,
         *written(shipped_run.root, PROCESSED, WAVE).values(),
         *written(shipped_run.root, RELEASED, WAVE).values(),
         *written(checked, CHECKED, OTHER).values(),
-        *written(checked, COMPARED, OTHER, NAME).values(),
+        *written(checked, COMPARED, COUNTED, OTHER).values(),
     ]
     read = {path.name: columns_of(path) for path in tables if path.suffix in (".csv", ".parquet")}
     assert set(read) == {name for files in FILES.values() for name in files if name.endswith((".csv", ".parquet"))}
