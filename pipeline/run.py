@@ -211,7 +211,8 @@ def _exact_stages(run: _Run, folder: Path, engine: Engine) -> tuple[Ingested, Es
         return ingested, None, rows
     with run.progress.stage("tabulate"):
         tabulated = _tabulate(ingested, run.wave, engine)
-        write_parquet(tabulated.counts, folder / "counts.parquet")
+        for name in ("counts", "profiles", "pairs"):
+            write_parquet(getattr(tabulated, name), folder / f"{name}.parquet")
     with run.progress.stage("estimate"):
         estimates = _estimate(tabulated, run.wave)
         for name, frame in estimates.tables().items():
@@ -223,10 +224,11 @@ def _release_stages(run: _Run, ingested: Ingested, estimates: Estimates, painter
     """What is for readers: everything after the door of disclosure control."""
     from pipeline.report.edition import Edition
     from pipeline.report.publication import write_claims, write_readme, write_report, write_tables
+    from pipeline.stats.methods import methods
 
     with run.progress.stage("disclosure control"):
         released = _disclose(estimates, ingested, run.wave)
-    edition = Edition(released, run.wave, run.text)
+    edition = Edition(released, run.wave, run.text, methods())
     with run.progress.stage("tables and figures"), painter.painting(edition, folder / "figures"):
         write_tables(edition, folder)
         write_claims(edition, folder)
@@ -304,6 +306,7 @@ def _get_ready(stage: Stage) -> None:
     import_module("pandas")
     if stage > Stage.INGEST:
         import_module("pyarrow.parquet")
+        import_module("gpboost")
 
 
 def _versions() -> dict[str, str]:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from pipeline.report.edition import Cell, Edition
+from pipeline.report.figures.adjusted_by_factor import factor_label, model_notes, widest
 from pipeline.vocabulary import ALL, OWN_OR_FAMILY, TRANSIT_BINS, Derived
 
 RATIO_LEAST = 2
@@ -299,6 +300,49 @@ def _family(edition: Edition) -> Iterator[Claim]:
         yield _from_cell(name, sentence, cell, "experience", headline=False)
 
 
+def _equal_time(edition: Edition) -> Iterator[Claim]:
+    """How much of the difference between two routes goes with longer journeys: crude against adjusted."""
+    pair = _pair(edition)
+    if pair is None:
+        yield _omit(edition, "equal_time", "one_route" if len(edition.routes) < 2 else "withheld")
+        return
+    text, turned = edition.text, edition.routes.index(pair[0]) > edition.routes.index(pair[1])
+    first, second = reversed(pair) if turned else pair
+    found = edition.stratified(Derived.AT_LEAST_ONE, first, second)
+    if found.crude is None or found.ratio is None:
+        yield _omit(edition, "equal_time", "withheld")
+        return
+    ratio, crude = (1 / value if turned else value for value in (found.ratio[0], found.crude))
+    told = {"ratio": text.times_alone(ratio), "crude": text.times_alone(crude)}
+    kind = "equal_time" if ratio < crude and told["ratio"] != told["crude"] else "equal_time_none"
+    sentence = text.say(f"claims.{kind}", **told, route=_route(edition, pair[0]), other=_route(edition, pair[1]))
+    row = {"indicator": str(Derived.AT_LEAST_ONE), "first": first, "second": second}
+    values = {"crude_risk_ratio": crude, "risk_ratio": ratio}
+    yield Claim("equal_time", sentence, ratio, table="stratified", rows=(row,), headline=False, values=values)
+
+
+def _factors(edition: Edition) -> Iterator[Claim]:
+    """The factor by which reports differ most, all others taken into account."""
+    found = widest(edition) if edition.has_model else None
+    if found is None:
+        why = {} if edition.has_model else {"why": model_notes(edition)}
+        yield _omit(edition, "factors", "no_model" if why else "withheld", **why)
+        return
+    factor, (low_label, low), (high_label, high) = found
+    label = factor_label(edition, factor)
+    sentence = edition.text.say(
+        "claims.factors",
+        factor=label[:1].lower() + label[1:],
+        low=edition.percent(low),
+        low_level=low_label,
+        high=edition.percent(high),
+        high_level=high_label,
+    )
+    values = {cell.key["level"]: cell.share for cell in (low, high) if cell.share is not None}
+    rows = (low.key, high.key)
+    yield Claim("factors", sentence, high.share, high.n, None, "factors", rows, headline=False, values=values)
+
+
 REGISTRY: tuple[Callable[[Edition], Iterator[Claim]], ...] = (
     _analysed,
     _data_collection,
@@ -311,4 +355,6 @@ REGISTRY: tuple[Callable[[Edition], Iterator[Claim]], ...] = (
     _transit,
     _where,
     _family,
+    _equal_time,
+    _factors,
 )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Protocol
 
-from pipeline.disclose.released import Released, Rows, Value
+from pipeline.disclose.released import Released, Value
 from pipeline.report.text import Text
 from pipeline.vocabulary import ALL, COMMON_CORE, OVER_6_MONTHS, ROUTES, Derived
 from pipeline.wave import Wave
@@ -39,19 +41,58 @@ Interval = tuple[float, float, float]
 
 @dataclass(frozen=True)
 class Contrast:
-    """A released contrast of two shares: how many times, and how much more. None where it is not printed."""
+    """A released contrast of two shares. None where it is not printed.
+
+    ratio: how many times; difference: how much more; log10_p: of the difference, after Holm.
+    """
 
     ratio: Interval | None
     difference: Interval | None
+    log10_p: float | None
+
+
+@dataclass(frozen=True)
+class Stratified:
+    """Two routes at equal journey time. None where it is not printed.
+
+    crude: share over share without regard to it; ratio: with; odds: odds over odds over points; log10_p_same: whether
+    the odds ratio is the same in every bin.
+    """
+
+    crude: float | None
+    ratio: Interval | None
+    odds: Interval | None
+    log10_p_same: float | None
+
+
+class Method(Protocol):
+    """How a statistic is computed: which question it answers, where it is, what it is, and paragraphs on it."""
+
+    @property
+    def question(self) -> str:
+        """A word for the question."""
+
+    @property
+    def name(self) -> str:
+        """Module and function."""
+
+    @property
+    def title(self) -> str:
+        """What it is."""
+
+    @property
+    def text(self) -> tuple[str, ...]:
+        """Formula, source, assumptions."""
 
 
 @dataclass(frozen=True)
 class Edition:
-    """Everything that the pages and figures of one report are drawn from."""
+    """Everything that the pages and figures of one report are drawn from. methods: how its numbers are computed."""
 
     released: Released
     wave: Wave
     text: Text
+    methods: tuple[Method, ...] = ()
 
     @property
     def routes(self) -> list[str]:
@@ -113,9 +154,68 @@ class Edition:
         """The released share of own, family members' or no experience, or of a number of indicators."""
         return self._experience[measure, str(indicator), route, level]
 
-    def contrast(self, indicator: str, first: str, second: str) -> Contrast:
-        """One route against another. KeyError if there is no such row."""
-        return self._contrasts[str(indicator), first, second]
+    def contrast(self, indicator: str, compared: str, route: str, first: str, second: str) -> Contrast:
+        """One group against another. KeyError if there is no such row."""
+        return self._contrasts[str(indicator), compared, route, first, second]
+
+    def contrasted(self, compared: str) -> list[tuple[str, str]]:
+        """The pairs of a characteristic's levels, in order."""
+        return list(dict.fromkeys((one[3], one[4]) for one in self._contrasts if one[1] == compared))
+
+    def stratified(self, indicator: str, first: str, second: str) -> Stratified:
+        """Two routes at equal journey time. KeyError if there is no such row."""
+        return self._stratified[str(indicator), first, second]
+
+    def complete_cases(self, indicator: str, route: str) -> Cell:
+        """The share among those who answered every question."""
+        return self._complete[str(indicator), route]
+
+    def tipping(self, indicator: str, first: str, second: str) -> dict[tuple[float, float], float | None]:
+        """What is supposed of the missing answers on both routes → their difference then."""
+        key = {"indicator": str(indicator), "first": first, "second": second}
+        rows = (row for row in self.released.tipping if all(row[name] == word for name, word in key.items()))
+        return {
+            (float(row["first_assumed"] or 0), float(row["second_assumed"] or 0)): _fraction(row["difference"])
+            for row in rows
+        }
+
+    def both(self, one: str, other: str, route: str) -> tuple[Cell, float | None]:
+        """The share that reported both indicators, and how many times as often as by chance."""
+        return self._both[one, other, route]
+
+    def mean(self, route: str) -> Interval | None:
+        """The mean number of indicators."""
+        rows = (row for row in self.released.means if row["route"] == route)
+        return next((interval_of(row, "mean", "mean_low", "mean_high") for row in rows), None)
+
+    @property
+    def has_model(self) -> bool:
+        """Whether the model of factors could be fitted."""
+        return self.quantity("fitted") == 1
+
+    @property
+    def model_note(self) -> str:
+        """Why there is no model of factors, or what makes it less sure than it looks: words, or nothing."""
+        return next((str(row["note"]) for row in self.released.model if row["quantity"] == "fitted"), "")
+
+    def quantity(self, name: str) -> float | None:
+        """A number that describes the model as a whole; None where it is not printed."""
+        return next((_fraction(row["value"]) for row in self.released.model if row["quantity"] == name), None)
+
+    def factors(self, factor_level: str) -> dict[str, list[dict[str, Value]]]:
+        """The factors on one of IOM's levels, each with the released rows of its levels in the model."""
+        found: dict[str, list[dict[str, Value]]] = {}
+        for row in self.released.factors:
+            if row["factor_level"] == factor_level and row["role"] != "left_out":
+                found.setdefault(str(row["factor"]), []).append(row)
+        return found
+
+    def predicted(self, profile: str, route: str) -> tuple[Interval | None, str]:
+        """How likely the model takes a report by a profile on a route, and a note on it."""
+        for row in self.released.predicted:
+            if (row["profile"], row["route"]) == (profile, route):
+                return interval_of(row, "probability", "probability_low", "probability_high"), str(row["note"] or "")
+        return None, ""
 
     def trend(self, indicator: str, route: str) -> Interval | None:
         """How many times the odds are from one bin of journey time to the next; None where it is not printed."""
@@ -125,14 +225,31 @@ class Edition:
     def _trends(self) -> dict[tuple[str, ...], Interval | None]:
         rows = self.released.trends
         return {
-            (str(row["indicator"]), str(row["route"])): _interval(row["odds_ratio"], row["odds_low"], row["odds_high"])
+            (str(row["indicator"]), str(row["route"])): interval_of(row, "odds_ratio", "odds_low", "odds_high")
             for row in rows
         }
 
     @cached_property
     def _contrasts(self) -> dict[tuple[str, ...], Contrast]:
-        key = ("indicator", "first", "second")
+        key = ("indicator", "compared", "route", "first", "second")
         return {tuple(str(row[name]) for name in key): _contrast(row) for row in self.released.contrasts}
+
+    @cached_property
+    def _stratified(self) -> dict[tuple[str, ...], Stratified]:
+        key = ("indicator", "first", "second")
+        return {tuple(str(row[name]) for name in key): _equal(row) for row in self.released.stratified}
+
+    @cached_property
+    def _complete(self) -> dict[tuple[str, ...], Cell]:
+        rows = [{**row, "share": row["complete_share"]} for row in self.released.nonresponse]
+        return _cells(rows, ("indicator", "route"), "complete_yes", "complete")
+
+    @cached_property
+    def _both(self) -> dict[tuple[str, ...], tuple[Cell, float | None]]:
+        key = ("indicator", "other", "route")
+        cells = _cells(self.released.cooccurrence, key, "yes", "answered")
+        ratios = (_fraction(row["ratio"]) for row in self.released.cooccurrence)
+        return dict(zip(cells, zip(cells.values(), ratios, strict=True), strict=True))
 
     @cached_property
     def _estimates(self) -> dict[tuple[str, ...], Cell]:
@@ -178,7 +295,9 @@ class Edition:
         return [self.text.country(level) for level, cell in cells.items() if cell.share]
 
 
-def _cells(table: Rows, key: tuple[str, ...], part: str, base: str) -> dict[tuple[str, ...], Cell]:
+def _cells(
+    table: Iterable[dict[str, Value]], key: tuple[str, ...], part: str, base: str
+) -> dict[tuple[str, ...], Cell]:
     """Every row of a released table as a cell, by its key."""
     cells: dict[tuple[str, ...], Cell] = {}
     for row in table:
@@ -201,12 +320,25 @@ def _cells(table: Rows, key: tuple[str, ...], part: str, base: str) -> dict[tupl
 
 
 def _contrast(row: dict[str, Value]) -> Contrast:
-    ratio = _interval(row["risk_ratio"], row["ratio_low"], row["ratio_high"])
-    return Contrast(ratio, _interval(row["risk_difference"], row["difference_low"], row["difference_high"]))
+    return Contrast(
+        interval_of(row, "risk_ratio", "ratio_low", "ratio_high"),
+        interval_of(row, "risk_difference", "difference_low", "difference_high"),
+        _fraction(row["log10_p_holm"]),
+    )
 
 
-def _interval(*values: Value) -> Interval | None:
-    number, low, high = map(_fraction, values)
+def _equal(row: dict[str, Value]) -> Stratified:
+    return Stratified(
+        _fraction(row["crude_risk_ratio"]),
+        interval_of(row, "risk_ratio", "ratio_low", "ratio_high"),
+        interval_of(row, "adjusted_odds_ratio", "adjusted_low", "adjusted_high"),
+        _fraction(row["breslow_day_log10_p"]),
+    )
+
+
+def interval_of(row: dict[str, Value], *names: str) -> Interval | None:
+    """A number and the ends of its interval, from these columns of a released row; None if any is not printed."""
+    number, low, high = (_fraction(row[name]) for name in names)
     return None if number is None or low is None or high is None else (number, low, high)
 
 

@@ -10,10 +10,11 @@ from typing import Any, Literal
 
 from pipeline.manifest import Provenance
 from pipeline.questionnaire import Condition
-from pipeline.report import tables
+from pipeline.report import model_tables, tables
 from pipeline.report.claims import Claim, stated
 from pipeline.report.edition import Edition
 from pipeline.report.figures import all_words
+from pipeline.report.figures.adjusted_by_factor import model_notes
 from pipeline.report.fonts import FACES
 from pipeline.vocabulary import ALL, COMMON_CORE
 
@@ -21,10 +22,10 @@ TEMPLATES = Path(__file__).parent / "templates"
 STANDARDS: list[Literal["a-2a", "ua-1"]] = ["a-2a", "ua-1"]
 PRINT_PPI = 220.0
 HEADINGS = (
-    *("about", "contents", "key", "quote", "indicators", "transit", "where", "who"),
+    *("about", "contents", "key", "quote", "indicators", "transit", "where", "exposure", "who"),
     *("method", "method_instrument", "method_bases", "method_exclusions", "method_quality", "method_routes"),
     "method_intervals",
-    *("method_disclosure", "method_wording", "method_limits", "claims_omitted", "tables", "provenance"),
+    *("method_disclosure", "method_wording", "method_limits", "claims_omitted", "methods", "tables", "provenance"),
 )
 
 
@@ -83,6 +84,7 @@ def content(edition: Edition, all_claims: list[Claim], source: Provenance) -> di
         "chapters": _chapters(edition, all_claims),
         "figures": {w.name: {"title": w.title, "caption": w.caption, "alt": w.alt} for w in all_words(edition)},
         "method": _method(edition),
+        "methods": _methods(edition),
         "tables": tables.appendix(edition),
         "tables_intro": _tables_intro(edition),
         "provenance": _provenance(edition, source),
@@ -175,8 +177,61 @@ def _chapters(edition: Edition, all_claims: list[Claim]) -> dict[str, Any]:
         "who": {
             "claims": [c.sentence for c in stated(all_claims, "analysed")],
         },
+        "exposure": _exposure(edition, all_claims),
         "omitted": [
             text.say("report.claims_omitted_line", claim=_named(c, edition), reason=c.omitted) for c in omitted
+        ],
+    }
+
+
+def _exposure(edition: Edition, all_claims: list[Claim]) -> dict[str, Any]:
+    """Characteristics that go with reports, one by one and together, and how sure the model of them is."""
+    text, notes = edition.text, model_notes(edition)
+    about = []
+    if edition.has_model:
+        about.append(_model_fit(edition))
+    if notes:
+        about.append(text.say("report.model_warning" if edition.has_model else "report.model_none", reason=notes))
+    return {
+        "intro": text.say("report.exposure_intro"),
+        "claims": [c.sentence for c in stated(all_claims, "equal_time", "factors")],
+        "about": about,
+        "profiles": model_tables.profiles(edition)
+        if edition.has_model and edition.wave.questionnaire.profiles
+        else None,
+    }
+
+
+def _model_fit(edition: Edition) -> str:
+    text = edition.text
+    numbers = ("intraclass_correlation", "median_odds_ratio", "concordance", "left_out")
+    icc, mor, concordance, left_out = map(edition.quantity, numbers)
+    withheld = text.say("format.withheld")
+    return text.say(
+        "report.model_fit",
+        icc=withheld if icc is None else text.percent(icc),
+        mor=withheld if mor is None else text.times_alone(mor),
+        concordance=withheld if concordance is None else text.percent(concordance),
+        left_out=withheld if left_out is None else text.count(int(left_out)),
+    )
+
+
+def _methods(edition: Edition) -> dict[str, Any]:
+    """How each number is computed, by question."""
+    text = edition.text
+    questions = dict.fromkeys(method.question for method in edition.methods)
+    return {
+        "intro": text.say("report.methods_intro"),
+        "questions": [
+            {
+                "title": text.say(f"report.methods_{question}"),
+                "methods": [
+                    {"title": method.title, "name": method.name, "text": list(method.text)}
+                    for method in edition.methods
+                    if method.question == question
+                ],
+            }
+            for question in questions
         ],
     }
 

@@ -17,7 +17,14 @@ from pipeline.report.edition import Edition
 from pipeline.report.figures import NAMES, draw
 
 # The slowest figures first, so that the processes finish together.
-SLOWEST_FIRST = ("who", "indicator_by_transit", "indicators_by_route", "where", "at_least_one_by_transit")
+SLOWEST_FIRST = (
+    "who",
+    "indicator_by_transit",
+    "adjusted_by_factor",
+    "indicators_by_route",
+    "where",
+    "at_least_one_by_transit",
+)
 
 
 class Painter:

@@ -88,7 +88,7 @@ def test_every_page_says_that_it_is_synthetic_and_not_audited(pages):
 
 def test_every_figure_says_that_it_is_synthetic_and_not_audited(shipped_run):
     figures = sorted((shipped_run.reports / "figures").glob("*.svg"))
-    assert len(figures) == 7
+    assert len(figures) == 8
     for figure in figures:
         # Text is drawn as outlines; matplotlib keeps the words beside them as a comment.
         drawn = figure.read_text(encoding="utf-8")
@@ -140,7 +140,7 @@ def structure(pdf):
 
 def test_every_figure_has_an_alt_text_with_its_finding_and_numbers(pdf):
     alts = [str(element["/Alt"]) for element in structure(pdf) if element.get("/S") == "/Figure"]
-    assert len(alts) == 7
+    assert len(alts) == 8
     for alt in alts:
         assert alt.startswith("Figure: ")
         assert len(re.findall(r"\d", alt)) > 10

@@ -24,6 +24,7 @@ NAMES = (
     "indicator_by_transit",
     "journey_time",
     "where",
+    "adjusted_by_factor",
     "who",
 )
 

@@ -91,13 +91,29 @@ class Text:
 
     def points(self, difference: float, low: float, high: float) -> str:
         """A difference of shares in percentage points, with its interval."""
-        whole = (f"{round(value * 100):+d}".replace("-", "−") for value in (difference, low, high))
+        whole = map(self.points_alone, (difference, low, high))
         return self.say("format.number_interval", **dict(zip(("number", "low", "high"), whole, strict=True)))
 
     def times(self, ratio: float, low: float, high: float) -> str:
         """A ratio to two digits, with its interval."""
-        digits = (f"{value:.{2 if value < 1 else int(value < 10)}f}" for value in (ratio, low, high))
+        digits = map(self.times_alone, (ratio, low, high))
         return self.say("format.number_interval", **dict(zip(("number", "low", "high"), digits, strict=True)))
+
+    def points_alone(self, difference: float) -> str:
+        """A difference of shares in percentage points."""
+        whole = round(difference * 100)
+        return f"{whole:+d}".replace("-", "−") if whole else "0"
+
+    def times_alone(self, ratio: float) -> str:
+        """A ratio to two digits."""
+        return f"{ratio:.{2 if ratio < 1 else int(ratio < 10)}f}"
+
+    def p_value(self, log10_p: float | int | str | None) -> str:
+        """A p value from its logarithm; nothing where there is none."""
+        if log10_p is None:
+            return ""
+        p = 10 ** float(log10_p)
+        return self.say("format.p_under") if p < 0.001 else f"{p:.{3 if p < 0.01 else 2}f}"
 
     def interval(self, low: float, high: float) -> str:
         """An interval of shares in whole percents."""

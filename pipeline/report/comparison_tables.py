@@ -1,0 +1,154 @@
+"""Tables that set one group beside another: routes, groups within routes, missing answers, pairs of indicators."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+from pipeline.report.edition import Edition
+from pipeline.report.grid import WIDE, Row, Table, count, interval, share, singles, table, times
+from pipeline.vocabulary import ALL, ROUTE, Derived
+
+_WITHIN = ("sex", "age_group", "travel_mode", "year_outside_origin")
+
+
+def compared(edition: Edition) -> list[Table]:
+    """Routes against one another, as they are and at equal journey time; trends; groups within routes."""
+    pairs = list(combinations(edition.routes, 2))
+    return [
+        *(_routes(edition, *pair) for pair in pairs),
+        *(_stratified(edition, *pair) for pair in pairs),
+        _trends(edition),
+        *(_groups(edition, route) for route in edition.routes),
+    ]
+
+
+def _indicators(edition: Edition) -> list[str]:
+    return [*singles(edition), str(Derived.AT_LEAST_ONE)]
+
+
+def _routes(edition: Edition, first: str, second: str) -> Table:
+    """One route against another, indicator by indicator."""
+    text, rows = edition.text, []
+    for name in _indicators(edition):
+        shares = [share(edition, edition.estimate(name, route)) for route in (first, second)]
+        found = edition.contrast(name, ROUTE, ALL, first, second)
+        difference = text.points(*found.difference) if found.difference else ""
+        ratio = text.times(*found.ratio) if found.ratio else ""
+        rows.append([text.say(f"indicator.{name}"), *shares, difference, ratio, text.p_value(found.log10_p)])
+    names = [text.say(f"route_short.{route}") for route in (first, second)]
+    title = text.say("report.table_contrasts", first=names[0], second=names[1])
+    made = table(
+        edition, title, "indicator difference ratio p", "lrrrrr", rows, note=text.say("report.table_contrasts_note")
+    )
+    made["columns"][1:1] = names
+    return {**made, "widths": [0, 15, 15, 31, 27, 14]}
+
+
+def _stratified(edition: Edition, first: str, second: str) -> Table:
+    """Two routes without and with regard to journey time."""
+    text, rows = edition.text, []
+    for name in _indicators(edition):
+        found = edition.stratified(name, first, second)
+        crude = text.times_alone(found.crude) if found.crude else text.say("format.withheld")
+        told = [crude, times(edition, found.ratio), times(edition, found.odds)]
+        rows.append([text.say(f"indicator.{name}"), *told, text.p_value(found.log10_p_same)])
+    names = [text.say(f"route_short.{route}") for route in (first, second)]
+    title = text.say("report.table_stratified", first=names[0], second=names[1])
+    columns = "indicator crude_ratio equal_ratio equal_odds p_same"
+    note, widths = text.say("report.table_stratified_note"), [0, 17, 29, 29, 20]
+    return table(edition, title, columns, "lrrrr", rows, note=note, widths=widths)
+
+
+def _trends(edition: Edition) -> Table:
+    """How many times the odds are from one bin of journey time to the next."""
+    text = edition.text
+    rows = [
+        [text.say(f"indicator.{name}"), *(times(edition, edition.trend(name, route)) for route in edition.routes)]
+        for name in _indicators(edition)
+    ]
+    align = "l" + "r" * len(edition.routes)
+    made = table(
+        edition, text.say("report.table_trends"), "indicator", align, rows, note=text.say("report.table_trends_note")
+    )
+    made["columns"] += [text.say(f"route_short.{route}") for route in edition.routes]
+    return {**made, "widths": [0, *[WIDE] * len(edition.routes)]}
+
+
+def _groups(edition: Edition, route: str) -> Table:
+    """At least one indicator by sex, age, company and a year outside the country of origin, pair by pair."""
+    text = edition.text
+    rows: list[Row] = []
+    for group in _WITHIN:
+        told = []
+        for first, second in edition.contrasted(group):
+            found = edition.contrast(Derived.AT_LEAST_ONE, group, route, first, second)
+            if found.difference is None:
+                continue
+            cells = [share(edition, edition.at_least_one(route, group, level)) for level in (first, second)]
+            pair = text.say("format.against", first=text.level(group, first), second=text.level(group, second))
+            ratio = text.times(*found.ratio) if found.ratio else ""
+            told.append([pair, *cells, text.points(*found.difference), ratio, text.p_value(found.log10_p)])
+        rows += [[text.variable(group)], *told] if told else []
+    title = text.say("report.table_groups", route=text.say(f"route.{route}"))
+    note = " ".join([text.say("report.table_groups_note"), *edition.caveats("sex")])
+    widths = [0, 15, 15, 31, 27, 14]
+    return table(edition, title, "pair first second difference ratio p", "lrrrrr", rows, note=note, widths=widths)
+
+
+def missing_answers(edition: Edition) -> list[Table]:
+    """What missing answers could change: four rules side by side, and how far two routes are from tipping."""
+    pairs = combinations(edition.routes, 2)
+    return [
+        *(_four_rules(edition, route) for route in edition.routes),
+        *(_tipping(edition, *pair) for pair in pairs),
+    ]
+
+
+def _four_rules(edition: Edition, route: str) -> Table:
+    text = edition.text
+    derived = [name for name in Derived if name is not Derived.AT_LEAST_ONE_COMMON or edition.asks_common_core]
+    rows = []
+    for name in map(str, derived):
+        cell, complete = edition.estimate(name, route), edition.complete_cases(name, route)
+        bounds = text.interval(*cell.bounds) if cell.bounds else ""
+        told = [count(edition, complete.n), share(edition, complete)]
+        rows.append([text.say(f"indicator.{name}"), count(edition, cell.n), share(edition, cell), bounds, *told])
+    title = text.say("report.table_missing", route=text.say(f"route.{route}"))
+    columns = "indicator answered share bounds complete complete_share"
+    return table(edition, title, columns, "lrrrrr", rows, note=text.say("report.table_missing_note"))
+
+
+def _tipping(edition: Edition, first: str, second: str) -> Table:
+    """The difference in at least one, for suppositions on those of whom an answer is missing."""
+    text = edition.text
+    grid = edition.tipping(Derived.AT_LEAST_ONE, first, second)
+    assumed = sorted({a for a, _ in grid})
+    names = [text.say(f"route_short.{route}") for route in (first, second)]
+    rows = []
+    for a in assumed:
+        told = (grid[a, b] for b in assumed)
+        rows.append(
+            [text.percent(a), *(text.say("format.withheld") if d is None else text.points_alone(d) for d in told)]
+        )
+    values = {"first": names[0], "second": names[1]}
+    made = table(edition, text.say("report.table_tipping", **values), "", "l" + "r" * len(assumed), rows)
+    made["columns"] = [text.say("report.col_assumed", **values), *(text.percent(b) for b in assumed)]
+    made["note"] = text.say("report.table_tipping_note", **values)
+    return made
+
+
+def together(edition: Edition) -> list[Table]:
+    """Pairs of indicators reported by the same respondents."""
+    text, rows = edition.text, []
+    for one, other in combinations(singles(edition), 2):
+        cells = [edition.both(one, other, route) for route in edition.routes]
+        pair = text.say(
+            "format.both", one=text.say(f"indicator_short.{one}"), other=text.say(f"indicator_short.{other}")
+        )
+        told = [value for cell, _ in cells for value in (share(edition, cell), interval(edition, cell))]
+        rows.append([pair[:1].upper() + pair[1:], *told])
+    columns = [text.say("report.col_pair")]
+    for route in edition.routes:
+        columns += [text.say(f"route_short.{route}"), text.say("report.col_interval")]
+    title, note = text.say("report.table_together"), text.say("report.table_together_note")
+    return [{**table(edition, title, "", "l" + "rr" * len(edition.routes), rows, note=note), "columns": columns}]
