@@ -19,7 +19,7 @@ import time
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks import million, read_workbook
+from benchmarks import inference, million, read_workbook
 
 ROOT = Path(__file__).resolve().parents[1]
 WAVE = "2016-10"
@@ -44,6 +44,7 @@ def main() -> None:
         peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
         unchanged = [one_run(root)[0] for _ in range(RUNS)]
     text = results(cold, stages, unchanged, peak)
+    text += "\n" + "\n".join(inference.lines(inference.measure())) + "\n"
     text += "\n" + read_workbook.line(read_workbook.measure()) + "\n"
     text += "\n" + "\n".join(million.lines(million.measure())) + "\n"
     (Path(__file__).parent / "results.md").write_text(text, encoding="utf-8", newline="\n")
@@ -76,7 +77,10 @@ def results(cold: list[float], stages: list[dict[str, float]], unchanged: list[f
         "",
         f"This run: {os.cpu_count()} cores, {platform.system()} {platform.machine()}, "
         f"Python {platform.python_version()}, "
-        + ", ".join(f"{name} {version(name)}" for name in ("duckdb", "ibis-framework", "pandas", "matplotlib", "typst"))
+        + ", ".join(
+            f"{name} {version(name)}"
+            for name in ("duckdb", "ibis-framework", "pandas", "gpboost", "matplotlib", "typst")
+        )
         + ".",
     ]
     return "\n".join(lines) + "\n"
