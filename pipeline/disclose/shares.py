@@ -49,9 +49,12 @@ def estimates(exact: pd.DataFrame, policy: Policy, there: set[str]) -> pd.DataFr
 def _with_intervals(frame: pd.DataFrame, with_share: NDArray[np.bool_]) -> pd.DataFrame:
     """Intervals and their reliability, from the printed share, base, design effect and degrees of freedom only.
 
-    So they add nothing to what a reader knows. frame: estimates as they are printed, with the exact design effect.
+    So they add nothing to what a reader knows. A share that is printed as 0% or 100% and is not gives way to the ratio
+    of the printed counts: nobody and everybody would have another interval. frame: estimates as they are printed, with
+    the exact design effect.
     """
-    p, n = (numbers(frame[name]) for name in ("share", "answered"))
+    p, n, yes = (numbers(frame[name]) for name in ("share", "answered", "yes"))
+    p = np.where(((p == 0) & (yes > 0)) | ((p == 1) & (yes < n)), yes / np.maximum(n, 1), p)
     by_points = with_share & np.asarray(frame["ci_method"] == KORN_GRAUBARD)
     deff, df = (numbers(frame[name]) for name in ("deff", "df"))
     deff = two_digits(deff)

@@ -94,8 +94,13 @@ def has_two_digits(value: float) -> bool:
 
 
 def intervals(printed: Row) -> dict[str, set[float | None]]:
-    """Both intervals of a printed share, from what is printed beside it."""
-    p, n, deff, df = (printed[name] for name in ("share", "answered", "deff", "df"))
+    """Both intervals of a printed share, from what is printed beside it.
+
+    A share printed as 0% or 100% that is none gives way to the ratio of the printed counts.
+    """
+    p, n, deff, df, yes = (printed[name] for name in ("share", "answered", "deff", "df", "yes"))
+    if (p == 0 and yes > 0) or (p == 1 and yes < n):
+        p = yes / n
     names = ("ci_low", "ci_high", "wilson_low", "wilson_high")
     if p is None:
         return dict.fromkeys(names, NOTHING)

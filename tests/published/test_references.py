@@ -13,6 +13,7 @@ import pytest
 from scipy.stats import f as f_distribution
 from scipy.stats import t
 
+from pipeline.stats.clustered import clopper_pearson, standard_error
 from tests.support.run import Results
 
 HERE = Path(__file__).parent
@@ -98,6 +99,22 @@ def _numbers_in_r(what: str, quantity: str) -> dict[str, float]:
     rows = [row for row in _records("reference_r.csv") if (row["what"], row["quantity"]) == (what, quantity)]
     assert len(rows) == 7
     return {row["indicator"]: float(row["value"]) for row in rows}
+
+
+@pytest.mark.parametrize("end", ["low", "high"])
+def test_exact_intervals_and_those_of_svyciprop(end: str, shipped: Results) -> None:
+    """R: binom.test; and svyciprop(method = "beta"), which is Korn and Graubard's own interval, not held at n."""
+    estimates = shipped.estimates.estimates.set_index(["indicator", "route", "group", "level"]).astype({"share": float})
+    place = ("low", "high").index(end)
+    for cell, numbers in SHARES.items():
+        exact = float(clopper_pearson(estimates["share"][cell], numbers["n"])[place])
+        assert exact == pytest.approx(numbers[f"exact_{end}"], rel=1e-6)
+    for cell, numbers in CLUSTERED.items():
+        p, n = estimates["share"][cell], SHARES[cell]["n"]
+        assert float(standard_error(p, n, numbers["deff"])) == pytest.approx(numbers["se"], rel=1e-6)
+        if numbers["df"] > 0:
+            worth = p * (1 - p) / numbers["se"] ** 2 * (t.ppf(0.975, n - 1) / t.ppf(0.975, numbers["df"])) ** 2
+            assert float(clopper_pearson(p, worth)[place]) == pytest.approx(numbers[f"beta_{end}"], rel=1e-6)
 
 
 CONTRASTED = {"risk_ratio": "risk_ratio", "rr_low": "ratio_low", "rr_high": "ratio_high", "df": "df"}
