@@ -97,7 +97,7 @@ def _fit(data: Data) -> _Fitted | None:
         return None
     covariance = logistic.clustered_covariance(single, y, n, design, point)
     df = len(set(point)) - data.rows[ROUTE].nunique()
-    return _Fitted(multilevel.fit(y, n, design, point), single.beta, np.sqrt(np.diag(covariance)), df)
+    return _Fitted(multilevel.fit(y, n, design, point, single.beta), single.beta, np.sqrt(np.diag(covariance)), df)
 
 
 def _odds(data: Data, fitted: _Fitted) -> pd.DataFrame:

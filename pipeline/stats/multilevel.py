@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from statistics import NormalDist
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 _LIKELIHOOD = "binomial_logit"
-_EXACT = {"delta_rel_conv": 1e-10, "max_num_restarts_lbfgs": 2}
+_EXACT: dict[str, Any] = {"delta_rel_conv": 1e-10, "max_num_restarts_lbfgs": 2}
 """gpboost stops too early by default: the third digit of a coefficient is not yet right. Begun again, it also finishes
 where a search along a line has failed."""
 
@@ -37,7 +37,7 @@ class Multilevel:
     log_likelihood: float
 
 
-def fit(y: Floats, n: Floats, design: Floats, point: NDArray[np.str_]) -> Multilevel:
+def fit(y: Floats, n: Floats, design: Floats, point: NDArray[np.str_], start: Floats | None = None) -> Multilevel:
     """A multilevel logistic regression with a random intercept by monitoring point.
 
     Estimates the coefficients β and the spread σ that make the counts likeliest, if a person at point j is positive
@@ -48,14 +48,14 @@ def fit(y: Floats, n: Floats, design: Floats, point: NDArray[np.str_]) -> Multil
     American Statistical Association 88, 9–25. `glmer(nAGQ = 1)` of R maximises the same. Assumes that the intercepts
     are normal and have nothing to do with the covariates, and treats σ as known where it gives the covariance.
 
-    Parameters: y and n, rows; design, rows × columns; point: of each row. The likelihood must have a maximum, which
-    `logistic.fit` tells beforehand.
+    Parameters: y and n, rows; design, rows × columns; point: of each row; start: coefficients to begin with, such as
+    those of `logistic.fit`, which also tells whether the likelihood has a maximum, as it must.
     """
     import gpboost
 
     # One thread: two would add in another order, and the last digits would differ from run to run.
     model = gpboost.GPModel(group_data=point, likelihood=_LIKELIHOOD, weights=n, num_parallel_threads=1)
-    model.fit(y=y / n, X=design, params=_EXACT)
+    model.fit(y=y / n, X=design, params=_EXACT if start is None else _EXACT | {"init_coef": start})
     beta = np.asarray(model.get_coef(format_pandas=False), dtype=np.float64).ravel()
     variance = float(np.asarray(model.get_cov_pars(format_pandas=False)).ravel()[0])
     intercept = np.asarray(model.predict_training_data_random_effects(), dtype=np.float64)[:, 0]

@@ -146,10 +146,12 @@ def of_both_rules(indicator: str, route: str, of: Missing) -> tuple[Row, Row]:
     return estimate, {"indicator": indicator, "route": route, **four_rules}
 
 
-def released_rules(drawn: dict[tuple[str, str], Missing]) -> list[tuple[Row, Row, Row]]:
-    """Each exact row, what is released of it, and the estimate that is."""
+def released_rules(drawn: dict[tuple[str, str], Missing], hidden: str = "") -> list[tuple[Row, Row, Row]]:
+    """Each exact row, what is released of it, and the estimate that is. hidden: route whose estimates are withheld."""
     estimates, rows = zip(*(of_both_rules(*place, of) for place, of in drawn.items()), strict=True)
     released = released_estimates(exact_table(ESTIMATES, estimates))
+    # As another rule of disclosure control may do, which knows of other cells.
+    released["suppressed"] = released["suppressed"].mask(released["route"] == hidden, "withheld")
     exact = exact_table(NONRESPONSE, rows)
     found = pairs_of(exact, nonresponse(exact, released, PUBLIC, MET))
     return [(*pair, estimate) for pair, estimate in zip(found, rows_of(released), strict=True)]
@@ -191,6 +193,13 @@ def test_edges_of_complete_cases(line: str) -> None:
     ((row, printed, estimate),) = released_rules({("at_least_one", "central"): of})
     assert (printed["complete"] is not None) == (shown == "yes")
     assert shows_complete(row, estimate) == (shown == "yes")
+
+
+def test_complete_cases_are_withheld_with_the_estimate() -> None:
+    of = dict(zip(MISSING_PARTS, (500, 100, 0, 0, 9), strict=True))
+    rows = released_rules({("at_least_one", route): of for route in ("central", "eastern")}, hidden="eastern")
+    assert [printed["suppressed"] for _, printed, _ in rows] == ["", "withheld"]
+    assert [printed["complete_share"] for _, printed, _ in rows] == [0.2, None]
 
 
 # --- routes on which nobody was met ---------------------------------------------------------------------------------

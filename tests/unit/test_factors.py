@@ -418,7 +418,7 @@ def fits() -> Fits:
     single = logistic.fit(y, n, design)
     assert single is not None
     covariance = logistic.clustered_covariance(single, y, n, design, data.point)
-    return Fits(data, multilevel.fit(y, n, design, data.point), single.beta, np.sqrt(np.diag(covariance)))
+    return Fits(data, multilevel.fit(y, n, design, data.point, single.beta), single.beta, np.sqrt(np.diag(covariance)))
 
 
 COEFFICIENTS = [("sex", "male"), ("travel_mode", "alone"), ("travel_mode", "group"), ("route", "central")]
