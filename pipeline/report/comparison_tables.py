@@ -16,7 +16,7 @@ def compared(edition: Edition) -> list[Table]:
     pairs = list(combinations(edition.routes, 2))
     return [
         *(_routes(edition, *pair) for pair in pairs),
-        *(_stratified(edition, *pair) for pair in pairs),
+        *(_stratified(edition, *pair) for pair in pairs if _is_told(edition, *pair)),
         _trends(edition),
         *(_groups(edition, route) for route in edition.routes),
     ]
@@ -42,6 +42,11 @@ def _routes(edition: Edition, first: str, second: str) -> Table:
     )
     made["columns"][1:1] = names
     return {**made, "widths": [0, 15, 15, 31, 27, 14]}
+
+
+def _is_told(edition: Edition, first: str, second: str) -> bool:
+    """Whether anything is printed of two routes at equal journey time; if not, it is among what cannot be stated."""
+    return any(edition.stratified(name, first, second).ratio for name in _indicators(edition))
 
 
 def _stratified(edition: Edition, first: str, second: str) -> Table:

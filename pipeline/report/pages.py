@@ -187,11 +187,9 @@ def _chapters(edition: Edition, all_claims: list[Claim]) -> dict[str, Any]:
 def _exposure(edition: Edition, all_claims: list[Claim]) -> dict[str, Any]:
     """Characteristics that go with reports, one by one and together, and how sure the model of them is."""
     text, notes = edition.text, model_notes(edition)
-    about = []
-    if edition.has_model:
-        about.append(_model_fit(edition))
-    if notes:
-        about.append(text.say("report.model_warning" if edition.has_model else "report.model_none", reason=notes))
+    about = [_model_fit(edition)] if edition.has_model else []
+    if edition.has_model and notes:
+        about.append(text.say("report.model_warning", reason=notes))
     return {
         "intro": text.say("report.exposure_intro"),
         "claims": [c.sentence for c in stated(all_claims, "equal_time", "factors")],

@@ -109,13 +109,22 @@ def test_contrasts_come_from_printed_numbers_only(exact: tuple[pd.DataFrame, pd.
             assert slow_door.without_dust(found) in two_digits(expected)
 
 
-def one_contrast(first: tuple[int, int, int], second: tuple[int, int, int]) -> Row:
-    """Central against eastern, from yes, answered and asked of both."""
-    points = over_points(2.0, 20)
-    routes = {"central": first, "eastern": second}
-    exact = exact_table(ESTIMATES, (cell("unpaid_work", route, "all", of, **points) for route, of in routes.items()))
+def one_contrast(
+    first: tuple[int, int, int], second: tuple[int, int, int], deff: tuple[float, float] = (2.0, 2.0)
+) -> Row:
+    """Central against eastern, from yes, answered and asked of both, and their design effects."""
+    routes = zip(("central", "eastern"), (first, second), deff, strict=True)
+    rows = (cell("unpaid_work", route, "all", of, **over_points(each, 20)) for route, of, each in routes)
+    exact = exact_table(ESTIMATES, rows)
     ties = exact_table(CONTRASTS, pairs(exact).assign(correlation=0.0, df=40).to_dict("records"))
     return rows_of(released_contrasts(ties, released_estimates(exact), PUBLIC))[0]
+
+
+def test_where_points_of_one_side_do_not_differ_there_is_a_test_with_its_degrees_of_freedom_and_no_interval() -> None:
+    row = one_contrast((100, 1000, 1000), (300, 1000, 1000), (0.0, 2.0))
+    assert [row[name] for name in ("risk_difference", "risk_ratio")] == [None, None]
+    assert [row[name] is None for name in ("f", "log10_p_holm")] == [False, False]
+    assert (row["df"], row["correlation"]) == (40, 0)
 
 
 @pytest.mark.parametrize(("smaller", "has_ratio"), [(49, True), (45, True), (44, False), (20, False)])

@@ -154,13 +154,15 @@ def test_how_many_are_positive_cannot_be_worked_out_from_events_per_coefficient(
 
 # --- calibration ----------------------------------------------------------------------------------------------------
 
+SHOWN_WITHOUT_SHARE = (20, 20, 0.5)
+
 
 @given(st.lists(st.tuples(SIZES, SIZES, PROBABILITIES), min_size=1, max_size=10))
 @FEW
 def test_tenths_are_parts_of_a_base(drawn) -> None:
     rows = [
         {"tenth": place, "answered": yes + others, "yes": yes, "expected": p}
-        for place, (yes, others, p) in enumerate(drawn, start=1)
+        for place, (yes, others, p) in enumerate([*drawn, SHOWN_WITHOUT_SHARE], start=1)
     ]
     printed = released_model("calibration", exact_table(CALIBRATION, rows))
     for place, (row, found) in enumerate(zip(rows, printed, strict=True), start=1):

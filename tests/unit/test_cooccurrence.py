@@ -14,6 +14,7 @@ from pipeline.stats.clustered import korn_graubard, points_of
 from pipeline.stats.cooccurrence import cooccurrence
 from pipeline.stats.proportion import wilson
 from pipeline.tables import COUNTS, PAIRS, conform
+from pipeline.vocabulary import MISSING_WORDS
 
 ROUTES = ("central", "eastern")
 PAIR = {"indicator": "unpaid_work", "other": "forced_work"}
@@ -50,9 +51,9 @@ def waves(draw: st.DrawFn) -> list[At]:
     ]
 
 
-def found(met: list[At], *, point_known: bool = True) -> dict[str, dict[str, float]]:
+def found(met: list[At], *, are_points_known: bool = True) -> dict[str, dict[str, float]]:
     """Route → numbers. Someone answered something at every point, so every point is one of its route."""
-    names = [at.point if point_known else "no_answer" for at in met]
+    names = [at.point if are_points_known else MISSING_WORDS[number] for number, at in enumerate(met)]
     counts = pd.DataFrame(
         {"route": at.route, "group": "all", "level": "all", "indicator": "unpaid_work", "monitoring_point": name}
         | dict.fromkeys(("asked", "answered"), at.counts["answered"] + 1)
@@ -160,7 +161,7 @@ def test_a_route_with_a_single_point_has_an_interval_that_ignores_points() -> No
 
 def test_so_has_one_whose_points_are_not_known() -> None:
     met = [At("central", f"p{n}", 5, 5, 5, 5) for n in range(3)]
-    assert found(met, point_known=False)["central"]["ci_method"] == "wilson"
+    assert found(met, are_points_known=False)["central"]["ci_method"] == "wilson"
 
 
 def test_without_pairs_there_are_no_rows() -> None:

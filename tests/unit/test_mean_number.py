@@ -14,6 +14,7 @@ from scipy.stats import t
 from pipeline.stats.clustered import points_of
 from pipeline.stats.numbers import mean_number
 from pipeline.tables import COUNTS, conform
+from pipeline.vocabulary import MISSING_WORDS
 
 ROUTES = ("central", "eastern")
 COUNTED = ("unpaid_work", "forced_work", "held_against_will")
@@ -42,14 +43,16 @@ def waves(draw: st.DrawFn) -> list[At]:
 def found(met: list[At], *, are_points_known: bool = True) -> dict[str, dict[str, float]]:
     """Route → numbers. At each point one more person answered nothing; one indicator does not count."""
     rows = []
-    for at in met:
-        name = at.point if are_points_known else "no_answer"
-        place = {"route": at.route, "group": "all", "level": "all", "monitoring_point": name, "asked": at.answered + 1}
+    for number, at in enumerate(met):
+        name = at.point if are_points_known else MISSING_WORDS[number]
+        place = {"route": at.route, "monitoring_point": name, "asked": at.answered + 1}
         yes = dict(zip(COUNTED, at.yes, strict=True)) | {"at_least_one": max(at.yes), "physical_violence": at.answered}
-        rows += [place | {"indicator": i, "answered": at.answered, "yes": y} for i, y in yes.items()]
+        cells = [place | {"indicator": i, "answered": at.answered, "yes": y} for i, y in yes.items()]
         # Someone else answered a question that no indicator needs, so that the point is one of the route.
-        rows.append(place | {"indicator": "blood_organs", "answered": 1, "yes": 0})
-        rows += [rows[-2] | {"group": "sex", "level": "female"}] * 2
+        cells.append(place | {"indicator": "blood_organs", "answered": 1, "yes": 0})
+        # Everyone is in a part of the whole too, which must not count again.
+        levels = (("all", "all"), ("sex", "female"))
+        rows += [cell | {"group": group, "level": level} for cell in cells for group, level in levels]
     counts = conform(pd.DataFrame(rows).reindex(columns=COUNTS.names).fillna(0), COUNTS)
     frame = mean_number(points_of(counts), COUNTED, "three", "w")
     assert set(frame["indicator_set"]) == {"three"}

@@ -18,7 +18,7 @@ from pipeline.stats.clustered import points_of
 from pipeline.stats.mantel_haenszel import mantel_haenszel
 from pipeline.stats.stratified import stratified
 from pipeline.tables import COUNTS, STRATIFIED, conform
-from pipeline.vocabulary import TRANSIT_BINS
+from pipeline.vocabulary import MISSING_WORDS, TRANSIT_BINS
 
 INDICATOR = "unpaid_work"
 NUMBERS = [column.name for column in STRATIFIED.columns if column.type != "text"]
@@ -68,7 +68,7 @@ def found(met: list[Met], *, are_points_known: bool = True) -> dict[tuple[str, s
     """Pair of routes → numbers. Everyone is met once more without a known journey time, which must not count."""
     rows = []
     for one in met:
-        point = one.point if are_points_known else "no_answer"
+        point = one.point if are_points_known else MISSING_WORDS[int(one.point[1:]) % len(MISSING_WORDS)]
         of = {"route": one.route, "monitoring_point": point, "indicator": INDICATOR, "asked": one.answered}
         of |= {"answered": one.answered, "yes": one.yes}
         levels = (("all", "all"), ("transit", one.step), ("transit", "unknown"), ("sex", "female"))

@@ -123,9 +123,12 @@ def draw(edition: Edition) -> Figure:
             axes.text(cell.high + most * 0.012, y, number, va="center", ha="left", fontsize=8.5, color=INK)
         place += len(levels) + 1.2
     if not blocks:
-        axes.text(0.01, 0, edition.text.say(f"figures.{NAME}.title_none"), fontsize=9, color=INK, va="center")
+        axes.set_axis_off()
+        axes.text(0, 0, words(edition).caption, fontsize=9, color=INK, va="center", wrap=True)
+        axes.set_ylim(-1, 1)
+        return figure
     axes.set_yticks(ticks, labels)
-    axes.set_ylim(place - 0.4, -0.7) if blocks else axes.set_ylim(1, -1)
+    axes.set_ylim(place - 0.4, -0.7)
     percent_axis(axes, edition, most=most)
     bare(axes)
     axes.set_xlabel(edition.text.say(f"figures.{NAME}.axis"))
