@@ -43,6 +43,7 @@ class Table:
 
 _WAVE = Column("wave", "text", "The wave's name.")
 _ROUTE = Column("route", "text", "central, eastern, western, western_african, or all.")
+_REASON = Column("reason", "text", "Why numbers are not there, if they are not withheld; else empty. See Reasons.")
 _SUPPRESSED = Column("suppressed", "text", "`withheld` where the policy withholds the row's numbers; else empty.")
 
 LEDGER = Table(
@@ -338,6 +339,7 @@ CONTRASTS = Table(
             )
             for end, which in (("low", "Lower"), ("high", "Upper"))
         ),
+        _REASON,
         _SUPPRESSED,
     ),
 )
@@ -364,6 +366,7 @@ TRENDS = Table(
             "Cochran–Armitage within routes, which treats people as drawn one by one: a description.",
         ),
         Column("log10_p", "number", "log10 of its p, which is too small where people at one point are alike."),
+        _REASON,
         _SUPPRESSED,
     ),
 )
@@ -397,6 +400,8 @@ STRATIFIED = Table(
         Column("adjusted_high", "number", "Upper end of that interval."),
         Column("df", "count", "Degrees of freedom: points less 2."),
         Column("adjusted_log10_p", "number", "log10 of its p: the one to go by."),
+        _REASON,
+        Column("adjusted_reason", "text", "The same of the odds ratio by regression."),
         _SUPPRESSED,
     ),
 )
@@ -434,6 +439,7 @@ TIPPING = Table(
         Column("first_share", "number", "Share of the first then. Released: from the released bounds, whole percents."),
         Column("second_share", "number", "Share of the second then."),
         Column("difference", "number", "first_share − second_share."),
+        _REASON,
         _SUPPRESSED,
     ),
 )
@@ -479,6 +485,7 @@ MEANS = Table(
         Column("mean_low", "number", "Lower end of its 95% interval over monitoring points."),
         Column("mean_high", "number", "Upper end of that interval."),
         Column("df", "count", "Degrees of freedom: points less routes."),
+        _REASON,
         _SUPPRESSED,
     ),
 )

@@ -15,6 +15,7 @@ from pipeline.dictionary.files import files_written, kept_as
 from pipeline.dictionary.markdown import section, table
 from pipeline.dictionary.people import answer_lists, respondents
 from pipeline.errors import PipelineError
+from pipeline.stats.lacking import MEANING
 from pipeline.tables import AT_REST, Table
 from pipeline.vocabulary import GLOSSARY
 
@@ -38,6 +39,7 @@ def dictionary_text() -> str:
         respondents(),
         answer_lists(),
         *(_table(one) for one in AT_REST),
+        _reasons(),
         documents(),
         _checks(),
         cleaning_log(),
@@ -51,6 +53,13 @@ def dictionary_text() -> str:
 def _table(one: Table) -> str:
     rows = [(f"`{column.name}`", column.type, column.about) for column in one.columns]
     return section(one.name, f"{one.grain} {kept_as(one)}", table(("column", "type", "meaning"), rows))
+
+
+def _reasons() -> str:
+    about = "Words of the columns `reason`, `adjusted_reason` and `standardised_reason`: why a number is not there."
+    return section(
+        "Reasons", about, table(("word", "meaning"), [(f"`{word}`", text) for word, text in MEANING.items()])
+    )
 
 
 def _checks() -> str:

@@ -69,7 +69,7 @@ def stratified(exact: pd.DataFrame, released: pd.DataFrame, policy: Policy) -> p
         answered=printed_count(exact["answered"], (shown & policy.shows(exact["answered"])) | nobody, policy),
         suppressed=marked(shown),
     )
-    kept = {"wave", "indicator", "first", "second", "answered", "suppressed"}
+    kept = {"wave", "indicator", "first", "second", "answered", "reason", "adjusted_reason", "suppressed"}
     return conform(_to_two_digits(frame, (name for name in STRATIFIED.names if name not in kept), shown), STRATIFIED)
 
 
@@ -110,4 +110,5 @@ def _to_two_digits(frame: pd.DataFrame, names: Iterable[str], shown: NDArray[np.
         name: (frame[name] if name == "df" or name.endswith("_df") else rounded_number(frame[name])).where(shown)
         for name in names
     }
-    return frame.assign(**changed)
+    reasons = {name: frame[name].where(shown, "") for name in ("reason", "adjusted_reason") if name in frame}
+    return frame.assign(**changed, **reasons)

@@ -10,7 +10,8 @@ from pipeline.disclose.policy import PUBLIC, Policy, whole_percent
 from pipeline.onboarding.diff import Difference
 from pipeline.onboarding.diff_lines import RESPONDENTS, Comparable, Topic
 from pipeline.onboarding.diff_numbers import RESULTS, Numbers
-from pipeline.stats.wave_contrast import LEAST_COVERED, Lacking
+from pipeline.stats.lacking import Lacking
+from pipeline.stats.wave_contrast import LEAST_COVERED
 from pipeline.vocabulary import ALL, ROUTES, Derived, Indicator
 
 if TYPE_CHECKING:

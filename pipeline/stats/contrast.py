@@ -11,6 +11,7 @@ import pandas as pd
 
 from pipeline.stats.clustered import Points, linearised, standard_error, variance
 from pipeline.stats.independence import rao_scott
+from pipeline.stats.lacking import Lacking
 from pipeline.stats.multiple import holm
 from pipeline.stats.proportion import CONFIDENCE
 from pipeline.stats.two_samples import koopman, miettinen_nurminen, newcombe
@@ -49,7 +50,8 @@ def contrasts(estimates: pd.DataFrame, ties: pd.DataFrame) -> pd.DataFrame:
     """Every pair of groups, for every indicator: `tables.CONTRASTS`.
 
     estimates: `tables.ESTIMATES`, exact or released; ties: what `tied` gives; nothing else goes into a contrast. A pair
-    of which one share is not there, or has no interval over monitoring points, has its row without what needs it.
+    of which one share is not there, or has no interval over monitoring points, has its row without what needs it, and
+    the reason.
     """
     frame = pairs(estimates).merge(ties, on=list(PAIR), how="left", validate="one_to_one")
     frame["family"] = frame["indicator"].where(frame["indicator"].isin([str(d) for d in Derived]), SINGLE)
@@ -65,6 +67,7 @@ def contrasts(estimates: pd.DataFrame, ties: pd.DataFrame) -> pd.DataFrame:
         **compare(first, second, tie),
         **_alone(first, second),
         **differ(first, second, tie),
+        reason=np.where(withheld, "", _reasons(first, second, tie)),
         suppressed=np.where(withheld, WITHHELD, ""),
     )
     return conform(frame.assign(log10_p_holm=_within_families(frame)), CONTRASTS)
@@ -172,6 +175,22 @@ def compare(first: Sure, second: Sure, tie: Tie) -> dict[str, Floats]:
         "difference_low": difference - wide,
         "difference_high": difference + wide,
     }
+
+
+def _reasons(first: Sure, second: Sure, tie: Tie) -> NDArray[np.str_]:
+    """Why a contrast is not there: a word of `Lacking` for each, or nothing."""
+    shares, bases, errors = (
+        np.array([getattr(side, name) for side in (first, second)]) for name in ("share", "n", "se")
+    )
+    found = {
+        Lacking.NOBODY_ANSWERED: ~(bases > 0).all(axis=0),
+        Lacking.SMALL_BASE: np.isnan(shares).any(axis=0),
+        Lacking.NOBODY_OR_EVERYBODY: ((shares <= 0) | (shares >= 1)).any(axis=0),
+        Lacking.NO_INTERVAL: np.isnan(errors).any(axis=0) | np.isnan(tie.df),
+        Lacking.ONE_POINT: tie.df < 1,
+        Lacking.NO_SPREAD: ~(errors > 0).all(axis=0) | np.isnan(tie.correlation),
+    }
+    return np.select(list(found.values()), [str(word) for word in found], "")
 
 
 def _apart(a: Floats, b: Floats, r: Floats) -> Floats:

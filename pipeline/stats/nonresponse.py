@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from pipeline.stats.lacking import Lacking
 from pipeline.stats.proportion import share
 from pipeline.tables import NONRESPONSE, TIPPING, conform
 from pipeline.vocabulary import ALL, ROUTES, WITHHELD
@@ -89,4 +90,5 @@ def tipping(estimates: pd.DataFrame) -> pd.DataFrame:
         withheld |= (cells["suppressed"] == WITHHELD).to_numpy()
     frame["difference"] = frame["first_share"] - frame["second_share"]
     wave = next(iter(whole["wave"]), "")
+    frame["reason"] = np.where(frame["difference"].isna() & ~withheld, str(Lacking.NOBODY_ANSWERED), "")
     return conform(frame.assign(wave=wave, suppressed=np.where(withheld, WITHHELD, "")), TIPPING)

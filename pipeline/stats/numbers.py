@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.stats.clustered import Points, linearised, variance
+from pipeline.stats.lacking import Lacking
 from pipeline.stats.proportion import CONFIDENCE, share
 from pipeline.tables import MEANS, conform
 from pipeline.vocabulary import ALL, ROUTES, Derived
@@ -25,7 +26,7 @@ def mean_number(points: Points, counted: Sequence[str], indicator_set: str, wave
     Assumes that points are independent.
 
     Parameters: counts by point; the indicators that count. Returns a row for each route and for all; without an
-    interval where points are not known or a route has a single one.
+    interval, and with the reason, where points are not known or a route has a single one.
     """
     from scipy.special import stdtrit
 
@@ -46,4 +47,10 @@ def mean_number(points: Points, counted: Sequence[str], indicator_set: str, wave
     frame = cells.assign(
         indicator_set=indicator_set, mean=mean, mean_low=np.maximum(mean - off, 0), mean_high=mean + off
     )
-    return conform(frame.assign(wave=wave, df=df, suppressed=""), MEANS)
+    lacking = {
+        Lacking.NOBODY_ANSWERED: (cells["answered"] == 0).to_numpy(),
+        Lacking.POINTS_UNKNOWN: ~is_known,
+        Lacking.ONE_POINT: ~(df > 0),
+    }
+    reason = np.select(list(lacking.values()), [str(word) for word in lacking], "")
+    return conform(frame.assign(wave=wave, df=df, reason=reason, suppressed=""), MEANS)

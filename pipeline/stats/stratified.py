@@ -10,8 +10,9 @@ import pandas as pd
 
 from pipeline.stats.clustered import Points
 from pipeline.stats.independence import log10_p_of_f
+from pipeline.stats.lacking import Lacking
 from pipeline.stats.mantel_haenszel import mantel_haenszel
-from pipeline.stats.trend import in_odds, slope_over_points
+from pipeline.stats.trend import in_odds, slope_over_points, without_slope
 from pipeline.stats.two_samples import odds_ratio, risk_ratio
 from pipeline.tables import STRATIFIED, conform
 from pipeline.vocabulary import ROUTES, TRANSIT_BINS
@@ -31,7 +32,8 @@ def stratified(points: Points, indicators: Iterable[str], wave: str) -> pd.DataF
     """Every pair of routes, for every indicator, holding time in transit: `tables.STRATIFIED`.
 
     Bins of journey time in which only one of the two routes has anyone are left out, of the crude ratios too, so that
-    crude and adjusted ones are about the same people. A pair that cannot be compared has its row without numbers.
+    crude and adjusted ones are about the same people. A pair that cannot be compared has its row without numbers, and
+    the reason.
     """
     cells = points.counts
     cells = cells[(cells["group"] == "transit") & cells["level"].isin(TRANSIT_BINS) & cells["route"].isin(ROUTES)]
@@ -39,7 +41,9 @@ def stratified(points: Points, indicators: Iterable[str], wave: str) -> pd.DataF
     rows = []
     for indicator in indicators:
         for first, second in combinations(ROUTES, 2):
+            none = str(Lacking.NOBODY_ANSWERED)
             row: dict[str, object] = {"indicator": indicator, "first": first, "second": second, "answered": 0}
+            row |= {"reason": none, "adjusted_reason": none}
             if (indicator, first) in of and (indicator, second) in of:
                 row |= _compared(of[indicator, first], of[indicator, second], {first, second} <= points.known)
             rows.append(row)
@@ -51,7 +55,7 @@ def _compared(first: pd.DataFrame, second: pd.DataFrame, are_known: bool) -> dic
     sums = [of.groupby("level")[["answered", "yes"]].sum() for of in (first, second)]
     bins = [step for step in TRANSIT_BINS if all(step in of.index for of in sums)]
     if not bins:
-        return {}
+        return dict.fromkeys(("reason", "adjusted_reason"), str(Lacking.NO_COMMON_BIN))
     (n1, y1), (n2, y2) = (of.loc[bins, ["answered", "yes"]].to_numpy(float).T for of in sums)
     found = mantel_haenszel(y1, n1, y2, n2)
     whole = (y1.sum(), n1.sum(), y2.sum(), n2.sum())
@@ -66,7 +70,8 @@ def _compared(first: pd.DataFrame, second: pd.DataFrame, are_known: bool) -> dic
         "odds_low": found.odds_low,
         "odds_high": found.odds_high,
         **{name: getattr(found, name) for name in _TAKEN_OVER},
-        **(adjusted(first, second, bins) if are_known else {}),
+        "reason": "" if np.isfinite([found.ratio_low, found.odds_low]).all() else str(Lacking.NOBODY_OR_EVERYBODY),
+        **(adjusted(first, second, bins) if are_known else {"adjusted_reason": str(Lacking.POINTS_UNKNOWN)}),
     }
 
 
@@ -75,7 +80,7 @@ def _finite(ratio: object) -> float:
     return value if np.isfinite(value) else float("nan")
 
 
-def adjusted(first: pd.DataFrame, second: pd.DataFrame, bins: list[str]) -> dict[str, float]:
+def adjusted(first: pd.DataFrame, second: pd.DataFrame, bins: list[str]) -> dict[str, float | str]:
     """The odds ratio of two routes at equal journey time, over monitoring points.
 
     Estimates what multiplies the odds of the second route to give those of the first, in every bin alike: the
@@ -84,8 +89,9 @@ def adjusted(first: pd.DataFrame, second: pd.DataFrame, bins: list[str]) -> dict
     Mantel and Haenszel takes people as drawn one by one.
     Source: Liang and Zeger (1986), Biometrika 73, 13–22. Assumes that points are independent.
 
-    Parameters: counts by point of both routes; the bins in which both have people. Returns nothing where it cannot be
-    told: points that do not differ at all, or a bin in which nobody or everybody is positive.
+    Parameters: counts by point of both routes; the bins in which both have people. Returns the columns of the table, or
+    adjusted_reason alone where it cannot be told: points that do not differ at all, too few of them, or a bin in which
+    nobody or everybody is positive.
     """
     rows = pd.concat([first.assign(is_first=1.0), second.assign(is_first=0.0)])
     rows = rows[rows["level"].isin(bins)]
@@ -95,7 +101,7 @@ def adjusted(first: pd.DataFrame, second: pd.DataFrame, bins: list[str]) -> dict
     slope = slope_over_points(y, n, np.column_stack([*levels, rows["is_first"]]), point, routes=2)
     # Where points do not differ, rounding may leave an error of a hair.
     if slope is None or not slope.se > _HAIR:
-        return {}
+        return {"adjusted_reason": str(Lacking.NO_SPREAD if slope else without_slope(point, 2, is_known=True))}
     told = in_odds(slope)
     f = np.array([(slope.slope / slope.se) ** 2])
     return {
@@ -103,5 +109,6 @@ def adjusted(first: pd.DataFrame, second: pd.DataFrame, bins: list[str]) -> dict
         "adjusted_low": told["odds_low"],
         "adjusted_high": told["odds_high"],
         "df": slope.df,
+        "adjusted_reason": "",
         "adjusted_log10_p": float(log10_p_of_f(f, np.ones(1), np.array([float(slope.df)]))[0]),
     }

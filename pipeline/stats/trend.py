@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.stats.clustered import Points
+from pipeline.stats.lacking import Lacking
 from pipeline.stats.logistic import clustered_covariance, fit
 from pipeline.stats.proportion import CONFIDENCE
 from pipeline.stats.two_samples import log10_tail
@@ -29,8 +30,8 @@ _NO_TEST = {"chi_square": np.nan, "log10_p": np.nan}
 def trends(points: Points, indicators: Iterable[str], wave: str) -> pd.DataFrame:
     """The trend of every indicator on every route, and on all together with a level for each route: `tables.TRENDS`.
 
-    Journeys of unknown length are left out. A trend that cannot be told, where nobody or
-    everybody is positive or all are in one bin, has its row without numbers.
+    Journeys of unknown length are left out. A trend that cannot be told, where nobody or everybody is positive or all
+    are in one bin, has its row without numbers, and the reason.
     """
     place = {level: n for n, level in enumerate(TRANSIT_BINS, start=1)}
     cells = points.counts
@@ -38,25 +39,34 @@ def trends(points: Points, indicators: Iterable[str], wave: str) -> pd.DataFrame
     cells = cells.assign(score=cells["level"].map(place).astype(float))
     by_trend = dict(iter(cells.groupby(["indicator", "route"], sort=False)))
     rows = [
-        {"indicator": indicator, "route": route} | _trend(by_trend.get((indicator, route)), route in points.known)
+        {"indicator": indicator, "route": route, **_trend(by_trend.get((indicator, route)), route in points.known)}
         for indicator in indicators
         for route in (*ROUTES, ALL)
     ]
     return conform(pd.DataFrame(rows).assign(wave=wave, suppressed=""), TRENDS)
 
 
-def _trend(cells: pd.DataFrame | None, is_known: bool) -> dict[str, float]:
+def _trend(cells: pd.DataFrame | None, is_known: bool) -> dict[str, float | str]:
     if cells is None:
-        return {"answered": 0, **_NOTHING, **_NO_TEST}
+        return {"answered": 0, **_NOTHING, **_NO_TEST, "reason": str(Lacking.NOBODY_ANSWERED)}
     n, y, score = (cells[name].to_numpy(float) for name in ("answered", "yes", "score"))
     answered = {"answered": n.sum()}
     if not 0 < y.sum() < n.sum() or len(set(score)) < 2:
-        return {**answered, **_NOTHING, **_NO_TEST}
+        why = Lacking.ONE_BIN if len(set(score)) < 2 else Lacking.NOBODY_OR_EVERYBODY
+        return {**answered, **_NOTHING, **_NO_TEST, "reason": str(why)}
     routes = pd.get_dummies(cells["route_of_point"]).to_numpy(float)
     test = cochran_armitage(y, n, score, routes.argmax(axis=1))
-    point = cells["route_of_point"] + " " + cells["monitoring_point"]
-    slope = slope_over_points(y, n, np.column_stack([routes, score]), point.to_numpy(str)) if is_known else None
-    return {**answered, **(in_odds(slope) if slope else _NOTHING), **test}
+    point = (cells["route_of_point"] + " " + cells["monitoring_point"]).to_numpy(str)
+    slope = slope_over_points(y, n, np.column_stack([routes, score]), point) if is_known else None
+    reason = "" if slope else str(without_slope(point, routes.shape[1], is_known))
+    return {**answered, **(in_odds(slope) if slope else _NOTHING), **test, "reason": reason}
+
+
+def without_slope(point: NDArray[np.str_], routes: int, is_known: bool) -> Lacking:
+    """Why there is no slope over points."""
+    if not is_known:
+        return Lacking.POINTS_UNKNOWN
+    return Lacking.ONE_POINT if len(np.unique(point)) <= routes else Lacking.NOT_SEPARABLE
 
 
 @dataclass(frozen=True)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from pipeline.stats.lacking import Lacking
 from pipeline.stats.proportion import CONFIDENCE, share
 from pipeline.tables import WAVE_CONTRASTS
 from pipeline.vocabulary import ALL, MISSING_WORDS, UNKNOWN
@@ -34,18 +34,6 @@ _SIDES = ("base", "wave")
 _NO_PLACE = {*MISSING_WORDS, UNKNOWN}
 _NOTHING = 1e-9
 """A standard error below this is what rounding leaves of 0."""
-
-
-class Lacking(StrEnum):
-    """Why a difference, or its interval, is not there. Of several reasons, the first in this order."""
-
-    NOBODY_ANSWERED = "nobody_answered"
-    STRATA_DIFFER = "strata_differ"
-    LOW_COVERAGE = "low_coverage"
-    POINTS_UNKNOWN = "points_unknown"
-    ONE_POINT = "one_point"
-    NOBODY_OR_EVERYBODY = "nobody_or_everybody"
-    NO_SPREAD = "no_spread"
 
 
 def wave_contrasts(

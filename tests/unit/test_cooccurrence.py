@@ -107,7 +107,7 @@ def same(one: dict[str, float], other: dict[str, float]) -> bool:
 
 
 @given(waves())
-@settings(max_examples=50)
+@settings(max_examples=35)
 def test_it_is_what_loops_find(met: list[At]) -> None:
     rows = found(met)
     assert list(rows) == ["central", "eastern", "western", "western_african", "all"]
@@ -116,7 +116,7 @@ def test_it_is_what_loops_find(met: list[At]) -> None:
 
 
 @given(waves())
-@settings(max_examples=25)
+@settings(max_examples=10)
 def test_which_one_comes_first_makes_no_difference(met: list[At]) -> None:
     turned = found([at._replace(one=at.other, other=at.one) for at in met])
     for route, row in found(met).items():

@@ -80,7 +80,7 @@ def by_loops(met: list[At], route: str) -> dict[str, float]:
 
 
 @given(waves())
-@settings(max_examples=50)
+@settings(max_examples=35)
 def test_it_is_what_loops_find(met: list[At]) -> None:
     rows = found(met)
     assert list(rows) == ["central", "eastern", "western", "western_african", "all"]

@@ -115,7 +115,7 @@ def by_loops(strata: Strata) -> dict[str, float]:
 
 
 @given(waves())
-@settings(max_examples=60)
+@settings(max_examples=40)
 def test_crude_and_adjusted_ratios_are_what_loops_find(met: list[Met]) -> None:
     row, strata = central_against_eastern(met), strata_of(met)
     expected = by_loops(strata) if strata else dict.fromkeys(NUMBERS, math.nan) | {"answered": 0}
@@ -153,7 +153,7 @@ def test_odds_over_points_are_what_statsmodels_finds(met: list[Met]) -> None:
 
 
 @given(full_waves())
-@settings(max_examples=30)
+@settings(max_examples=20)
 def test_swapped_routes_invert_ratios_and_leave_tests_alone(met: list[Met]) -> None:
     swapped = {"central": "eastern", "eastern": "central"}
     one, other = (
