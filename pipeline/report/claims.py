@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from pipeline.report.edition import Cell, Edition
 from pipeline.report.figures.adjusted_by_factor import factor_label, model_notes, widest
-from pipeline.vocabulary import ALL, OWN_OR_FAMILY, TRANSIT_BINS, Derived
+from pipeline.vocabulary import ALL, OWN_OR_FAMILY, ROUTE, TRANSIT_BINS, Derived
 
 RATIO_LEAST = 2
 """A ratio is a headline from here on."""
@@ -300,6 +300,40 @@ def _family(edition: Edition) -> Iterator[Claim]:
         yield _from_cell(name, sentence, cell, "experience", headline=False)
 
 
+def _trend(edition: Edition) -> Iterator[Claim]:
+    """How the odds change from one journey time to the next, on each route."""
+    text, kind = edition.text, str(Derived.AT_LEAST_ONE)
+    for route in _largest_first(edition):
+        name, found = f"trend:{route}", edition.trend(kind, route)
+        if found is None:
+            yield _omit(edition, name, "withheld")
+            continue
+        times, low, high = map(text.times_alone, found)
+        sentence = text.say("claims.trend", route=_route(edition, route), times=times, low=low, high=high)
+        row = {"indicator": kind, "route": route}
+        yield Claim(name, sentence, found[0], None, found[1:], "trends", (row,), headline=False)
+
+
+def _difference(edition: Edition) -> Iterator[Claim]:
+    """By how many percentage points the routes with the most and the fewest reports differ."""
+    pair = _pair(edition)
+    if pair is None:
+        yield _omit(edition, "difference", "one_route" if len(edition.routes) < 2 else "withheld")
+        return
+    turned = edition.routes.index(pair[0]) > edition.routes.index(pair[1])
+    first, second = reversed(pair) if turned else pair
+    found = edition.contrast(Derived.AT_LEAST_ONE, ROUTE, ALL, first, second).difference
+    if found is None:
+        yield _omit(edition, "difference", "withheld")
+        return
+    number, low, high = (-found[0], -found[2], -found[1]) if turned else found
+    told = {"points": round(number * 100), "low": round(low * 100), "high": round(high * 100)}
+    routes = {"route": _route(edition, pair[0]), "other": _route(edition, pair[1])}
+    sentence = edition.text.say("claims.difference", **told, **routes)
+    row = {"compared": ROUTE, "first": first, "second": second, "indicator": str(Derived.AT_LEAST_ONE)}
+    yield Claim("difference", sentence, number, None, (low, high), "contrasts", (row,), headline=False)
+
+
 def _equal_time(edition: Edition) -> Iterator[Claim]:
     """How much of the difference between two routes goes with longer journeys: crude against adjusted."""
     pair = _pair(edition)
@@ -355,6 +389,8 @@ REGISTRY: tuple[Callable[[Edition], Iterator[Claim]], ...] = (
     _transit,
     _where,
     _family,
+    _trend,
+    _difference,
     _equal_time,
     _factors,
 )

@@ -162,12 +162,14 @@ def _chapters(edition: Edition, all_claims: list[Claim]) -> dict[str, Any]:
                 for route in edition.routes
                 if (told := _under_route(edition, route, singles))
             ],
-            "family": [c.sentence for c in stated(all_claims, "family")],
+            "family": [c.sentence for c in stated(all_claims, "difference", "family")],
             "caveats": edition.caveats("route", *singles),
         },
         "transit": {
             "intro": text.say("report.transit_intro"),
-            "claims": [c.sentence for c in stated(all_claims, "over_6_months", "transit", "year_outside_origin")],
+            "claims": [
+                c.sentence for c in stated(all_claims, "over_6_months", "transit", "trend", "year_outside_origin")
+            ],
         },
         "where": {
             "claims": [c.sentence for c in stated(all_claims, "where")],
