@@ -162,7 +162,7 @@ def _chapters(edition: Edition, all_claims: list[Claim]) -> dict[str, Any]:
                 for route in edition.routes
                 if (told := _under_route(edition, route, singles))
             ],
-            "family": [c.sentence for c in stated(all_claims, "difference", "family")],
+            "family": [c.sentence for c in stated(all_claims, "family")],
             "caveats": edition.caveats("route", *singles),
         },
         "transit": {
@@ -194,7 +194,7 @@ def _exposure(edition: Edition, all_claims: list[Claim]) -> dict[str, Any]:
         about.append(text.say("report.model_warning", reason=notes))
     return {
         "intro": text.say("report.exposure_intro"),
-        "claims": [c.sentence for c in stated(all_claims, "equal_time", "factors")],
+        "claims": [c.sentence for c in stated(all_claims, "difference", "equal_time", "factors")],
         "about": about,
         "profiles": model_tables.profiles(edition)
         if edition.has_model and edition.wave.questionnaire.profiles
