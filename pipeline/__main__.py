@@ -17,7 +17,7 @@ from pipeline import __version__, manifest
 from pipeline.errors import INTERRUPTED, CannotReadOrWrite, ExportInvalid, PipelineError
 from pipeline.places import Places, check_name
 from pipeline.run import Asked, Stage, open_engine, run_wave
-from pipeline.terminal import Shown, new_console, show_findings, show_rows
+from pipeline.terminal import Shown, new_console, show_findings, show_risk, show_rows
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -256,6 +256,7 @@ def _run(asked: Asked, root: Path) -> None:
     else:
         show_rows(console, outcome.rows)
         show_findings(console, list(outcome.findings))
+        show_risk(console, places.processed(asked.wave) / "risk.csv")
     _show_places(console, asked, places)
 
 

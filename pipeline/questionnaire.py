@@ -298,6 +298,9 @@ class Questionnaire(Declared):
     """Age groups in order, without gaps."""
     regions: dict[str, Region]
     """Regions of origin, by our words for them. Each nationality is in one."""
+    keys: tuple[str, ...] = ()
+    """What somebody who is not in the survey team may know of a respondent, taken together. The analyst is told how
+    many respondents are alone with theirs."""
     factors: dict[str, Factor] = Field(default_factory=dict)
     """What the model of factors takes: `route`, or a characteristic that is counted with all others. None: no model."""
     profiles: dict[str, FactorProfile] = Field(default_factory=dict)
@@ -332,6 +335,7 @@ class Questionnaire(Declared):
         _check_distributions(self)
         _check_caveats(self)
         _check_factors(self)
+        _check_keys(self)
         return self
 
     def condition(self, asked_if: str | tuple[Condition, ...]) -> tuple[Condition, ...]:
@@ -606,3 +610,9 @@ def _check_factors(q: Questionnaire) -> None:
 
 def _factor_levels(q: Questionnaire, name: str) -> list[str]:
     return list(ROUTES) if name == ROUTE else q.levels(name)
+
+
+def _check_keys(q: Questionnaire) -> None:
+    closed = [name for name in q.distributions if isinstance(q.columns.get(name), AnswerColumn)]
+    for name in q.keys:
+        _known(name, dict.fromkeys([ROUTE, "monitoring_point", *DIMENSIONS, *closed]), "keys")

@@ -215,6 +215,7 @@ def _exact_stages(run: _Run, folder: Path, engine: Engine) -> tuple[Ingested, Es
             write_parquet(getattr(tabulated, name), folder / f"{name}.parquet")
     with run.progress.stage("estimate"):
         estimates = _estimate(tabulated, run.wave)
+        write_csv(_risk(tabulated, run.wave), folder / "risk.csv")
         for name, frame in estimates.tables().items():
             write_parquet(frame, folder / f"{name}.parquet")
     return ingested, estimates, rows | {"counts": len(tabulated.counts), "estimates": len(estimates.estimates)}
@@ -264,6 +265,12 @@ def _estimate(tabulated: Tabulated, wave: Wave) -> Estimates:
     from pipeline.stats.estimate import estimate
 
     return estimate(tabulated, wave)
+
+
+def _risk(tabulated: Tabulated, wave: Wave) -> pd.DataFrame:
+    from pipeline.stats.risk import risk
+
+    return risk(tabulated.classes, wave.questionnaire.keys, wave.name)
 
 
 def _disclose(estimates: Estimates, ingested: Ingested, wave: Wave) -> Released:

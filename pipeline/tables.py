@@ -205,6 +205,25 @@ PAIRS = Table(
     ),
 )
 
+RISK = Table(
+    "risk",
+    "How many respondents are alone in their combination of what somebody may know of them. Never released.",
+    (
+        _WAVE,
+        Column("left_out", "text", "The characteristic that is left out; empty in the first row, which takes all."),
+        Column("keys", "text", "The characteristics that are combined."),
+        Column("respondents", "count", "Respondents analysed."),
+        Column("combinations", "count", "Combinations with anyone."),
+        Column("alone", "count", "Respondents who are alone in theirs."),
+        Column("alone_share", "number", "alone / respondents."),
+        Column("few", "count", "Respondents in combinations of fewer than 11."),
+        Column("few_share", "number", "few / respondents."),
+        Column("smallest", "count", "The fewest respondents in a combination: k."),
+        Column("mean_risk", "number", "Mean over respondents of 1 / those in their combination."),
+        Column("advice", "text", "coarsen_first: coarser answers to what is left out would gain most."),
+    ),
+)
+
 ESTIMATES = Table(
     "estimates",
     "A share of respondents by indicator, route, group and level.",
@@ -574,7 +593,7 @@ ESTIMATED = (
 )
 """What is kept exact, and released by the rules of disclosure control."""
 
-AT_REST = (LEDGER, FINDINGS, QUEUES, LINEAGE, DIFF, WAVE_CONTRASTS, COUNTS, PROFILES, PAIRS, *ESTIMATED)
+AT_REST = (LEDGER, FINDINGS, QUEUES, LINEAGE, DIFF, WAVE_CONTRASTS, COUNTS, PROFILES, PAIRS, RISK, *ESTIMATED)
 
 _PANDAS_TYPES = {"text": "str", "count": "Int64", "number": "Float64"}
 

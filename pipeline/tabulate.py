@@ -59,14 +59,16 @@ RELATED = (
 class Tabulated:
     """Counts of people, exact.
 
-    counts, profiles, pairs: see `tables`. people: route, variable, level, people, for every distribution (for a
-    question with several answers: how many chose each). bases: route, variable, people with a known answer. events:
-    route, indicator, country, events, people. numbers: route, number (of indicators reported), people.
+    counts, profiles, pairs: see `tables`. classes: the questionnaire's keys, respondents. people: route, variable,
+    level, people, for every distribution (for a question with several answers: how many chose each). bases: route,
+    variable, people with a known answer. events: route, indicator, country, events, people. numbers: route, number (of
+    indicators reported), people.
     """
 
     counts: pd.DataFrame
     profiles: pd.DataFrame
     pairs: pd.DataFrame
+    classes: pd.DataFrame
     people: pd.DataFrame
     bases: pd.DataFrame
     events: pd.DataFrame
@@ -82,6 +84,7 @@ def tabulate(respondents: ir.Table, q: Questionnaire, engine: Engine) -> Tabulat
         counts=_counts(cells, q),
         profiles=_profiles(analysed, q, engine),
         pairs=_pairs(analysed, q, engine),
+        classes=_classes(analysed, q, engine),
         people=people,
         bases=bases,
         events=_events(analysed, q, engine),
@@ -278,6 +281,16 @@ def _profiles(analysed: ir.Table, q: Questionnaire, engine: Engine) -> pd.DataFr
     ]
     frame = pd.concat(parts, ignore_index=True)
     return conform(frame[frame["answered"] > 0], PROFILES)
+
+
+def _classes(analysed: ir.Table, q: Questionnaire, engine: Engine) -> pd.DataFrame:
+    """Respondents by what somebody may know of them, all together."""
+    import pandas as pd
+
+    keys = list(dict.fromkeys(q.keys))
+    if not keys:
+        return pd.DataFrame(columns=["respondents"])
+    return engine.frame(analysed.group_by(keys).agg(respondents=analysed.count()))
 
 
 def _pairs(analysed: ir.Table, q: Questionnaire, engine: Engine) -> pd.DataFrame:

@@ -77,3 +77,22 @@ def new_console() -> Console:
     from rich.console import Console
 
     return Console(file=cast("IO[str]", _Steady()), soft_wrap=True, markup=False, emoji=False)
+
+
+def show_risk(console: Console, path: Path) -> None:
+    """Says how many respondents could be found by what somebody may know of them. path: of the table, if there is one.
+
+    Nothing is said where the questionnaire names no such keys.
+    """
+    import csv
+
+    if not path.exists():
+        return
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    if not rows or not rows[0]["alone_share"]:
+        return
+    told = f"{float(rows[0]['alone_share']):.0%} of respondents are alone in their combination of {rows[0]['keys']}."
+    coarser = [row["left_out"] for row in rows if row["advice"]]
+    advice = f" Coarser answers to {coarser[0]} would gain most." if coarser else ""
+    console.print(f"Risk in what stays here (risk.csv): {told}{advice}")

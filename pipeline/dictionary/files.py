@@ -13,6 +13,7 @@ from pipeline.tables import (
     PAIRS,
     PROFILES,
     QUEUES,
+    RISK,
     WAVE_CONTRASTS,
     Table,
 )
@@ -32,6 +33,7 @@ FILES: dict[str, dict[str, str]] = {
         "lineage.csv": "Which header gave each column: see lineage.",
         "counts.parquet": "Respondents counted: see counts.",
         "profiles.parquet": "Respondents counted by several characteristics at once: see profiles.",
+        "risk.csv": "How easily a respondent could be found by what somebody may know: see risk.",
         "pairs.parquet": "Respondents counted by two indicators at once: see pairs.",
         **{f"{name}.parquet": f"Exact: see {name}." for name in _ESTIMATED},
         "manifest.json": "What the run was made from, with the entries of the cleaning log by type.",
@@ -67,6 +69,7 @@ _KEPT = {
     DIFF.name: f"`diff.csv` in `{COMPARED}`",
     WAVE_CONTRASTS.name: f"`wave_contrasts.csv` in `{COMPARED}`",
     **{one.name: f"`{one.name}.parquet`" for one in (COUNTS, PROFILES, PAIRS)},
+    RISK.name: "`risk.csv`",
 }
 
 

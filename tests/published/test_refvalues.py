@@ -21,6 +21,7 @@ from pipeline.stats.mantel_haenszel import Stratified, mantel_haenszel
 from pipeline.stats.multiple import benjamini_hochberg, holm
 from pipeline.stats.nonresponse import bounds
 from pipeline.stats.proportion import wilson
+from pipeline.stats.risk import individual_risk
 from pipeline.stats.trend import cochran_armitage
 from pipeline.stats.two_samples import katz, koopman, miettinen_nurminen, newcombe, odds_ratio, risk_ratio
 
@@ -46,7 +47,6 @@ NOT_OURS = {
     "fisher_tea": "two shares are not compared exactly; scipy.stats.fisher_exact and contingency.odds_ratio",
     "fisher_convictions": "as above",
     "chisq_party": "tables with more than two columns are not tested; scipy.stats.chi2_contingency",
-    "sdcmicro_risk_approx": "whom a release might give away is a matter of rules, not of models; plain loops below",
     "midpoint6": "counts are rounded to the nearest 5, not to midpoints; plain arithmetic below",
 }
 """Cases of methods that the pipeline does not have, why, and what stands for them."""
@@ -210,21 +210,12 @@ def party(given: list[list[int]]) -> Numbers:
     return [x2, df, p, g2, p_g2, contingency.association(np.array(given), method="cramer")]
 
 
-def individual_risk(given: dict[str, list[float]]) -> Numbers:
-    """Benedetti and Franconi (1998): f people alike in the sample stand for as many in all as their weights say."""
+def risks(given: dict[str, list[float]]) -> Numbers:
+    """How many are alike in the sample, and how many they stand for by their weights."""
     keys = list(zip(given["A"], given["B"], given["C"], strict=True))
-    risks = []
-    for key in keys:
-        alike = keys.count(key)
-        drawn = alike / sum(weight for other, weight in zip(keys, given["w"], strict=True) if other == key)
-        odds = drawn / (1 - drawn)
-        if alike == 1:
-            risks.append(odds * math.log(1 / drawn))
-        elif alike == 2:
-            risks.append(odds - odds**2 * math.log(1 / drawn))
-        else:
-            risks.append(drawn / (alike - (1 - drawn)))
-    return risks
+    weights = list(zip(keys, given["w"], strict=True))
+    behind = [sum(weight for other, weight in weights if other == key) for key in keys]
+    return individual_risk([keys.count(key) for key in keys], behind)
 
 
 def midpoint(given: list[int]) -> Numbers:
@@ -232,6 +223,7 @@ def midpoint(given: list[int]) -> Numbers:
 
 
 OURS: dict[str, Callable[[Any], Numbers]] = {
+    "sdcmicro_risk_approx": risks,
     "wilson_": one_share(wilson),
     "cp_": one_share(clopper_pearson),
     "newcombe_": two_shares(newcombe),
@@ -262,7 +254,6 @@ STAND_INS: dict[str, Callable[[Any], Numbers]] = {
     "binom_test_": exact_test,
     "fisher_": fisher,
     "chisq_party": party,
-    "sdcmicro_risk_approx": individual_risk,
     "midpoint6": midpoint,
 }
 """The same for what the pipeline does not have."""

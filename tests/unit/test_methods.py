@@ -16,8 +16,14 @@ from pipeline.stats.methods import BY_QUESTION, Method, methods
 from pipeline.wave import load_questionnaire
 
 README = (Path(pipeline.stats.__file__).parent / "README.md").read_text(encoding="utf-8")
-STEPS = {"two_samples.odds_ratio", "two_samples.risk_ratio", "two_samples.pearson", "two_samples.katz"}
-"""Statistics that stand in no table by themselves: another one is built on them, or a test holds them against R."""
+STEPS = {
+    "risk.individual_risk",
+    "two_samples.odds_ratio",
+    "two_samples.risk_ratio",
+    "two_samples.pearson",
+    "two_samples.katz",
+}
+"""Statistics of no report: for analysts, steps of another one, or what a test holds against R."""
 
 
 def statistics() -> set[str]:
