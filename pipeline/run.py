@@ -275,10 +275,10 @@ def _risk(tabulated: Tabulated, wave: Wave) -> pd.DataFrame:
 
 def _disclose(estimates: Estimates, ingested: Ingested, wave: Wave) -> Released:
     from pipeline.disclose.door import release
-    from pipeline.disclose.policy import POLICIES
+    from pipeline.disclose.policy import policy_of
 
     checks = [(str(finding.severity), finding.check) for finding in ingested.findings]
-    return release(estimates, ingested.ledger, POLICIES[wave.file.policy], checks)
+    return release(estimates, ingested.ledger, policy_of(wave.file), checks)
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from pydantic import AfterValidator, Field, model_validator
 from pipeline.declared import Declared, build, nearest, read_toml
 from pipeline.errors import CannotReadOrWrite, DeclarationError
 from pipeline.questionnaire import Questionnaire
+from pipeline.thresholds import ROUNDING, SHARE_BASE, SMALLEST, ZERO_BASE
 from pipeline.vocabulary import Route
 
 QUESTIONNAIRES = Path(__file__).parent / "questionnaires"
@@ -81,6 +82,21 @@ class AllowedColumn(Declared):
     """Why it identifies nobody."""
 
 
+class Stricter(Declared):
+    """What a wave asks for beyond the public policy. No number may be looser than the public one."""
+
+    reason: str = Field(min_length=10)
+    """Why, as the report prints it."""
+    smallest: int = Field(default=SMALLEST, ge=SMALLEST)
+    """Fewest people that may be shown."""
+    rounding: int = Field(default=ROUNDING, ge=ROUNDING, multiple_of=5)
+    """Step of the printed counts."""
+    share_base: int = Field(default=SHARE_BASE, ge=SHARE_BASE)
+    """Smallest base for a printed share."""
+    zero_base: int = Field(default=ZERO_BASE, ge=ZERO_BASE)
+    """Smallest base at which a true zero may be shown."""
+
+
 class WaveFile(Declared):
     """What is particular to one survey round: the keys of `wave.toml`."""
 
@@ -100,6 +116,8 @@ class WaveFile(Declared):
     """The XLSForm in the wave's folder. With it, headers and answers are also known by their labels."""
     policy: Literal["public"] = "public"
     """The rules by which small numbers are withheld."""
+    stricter: Stricter | None = None
+    """Larger numbers than the policy's, if this wave asks for them, with the reason."""
     exports: tuple[Export, ...] = Field(min_length=1)
     """The files with the interviews: one `[[exports]]` for each."""
     allowed_columns: tuple[AllowedColumn, ...] = ()

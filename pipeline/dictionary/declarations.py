@@ -30,13 +30,14 @@ from pipeline.questionnaire import (
     Region,
     RouteRule,
 )
-from pipeline.wave import AllowedColumn, Export, Period, WaveFile
+from pipeline.wave import AllowedColumn, Export, Period, Stricter, WaveFile
 
 _WAVE_TABLES: dict[str, type[BaseModel]] = {
     "": WaveFile,
     "exports": Export,
     "exports.fieldwork": Period,
     "allowed_columns": AllowedColumn,
+    "stricter": Stricter,
 }
 _QUESTIONNAIRE_TABLES: dict[str, type[BaseModel]] = {
     "": Questionnaire,

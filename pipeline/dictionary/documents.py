@@ -48,6 +48,7 @@ MANIFEST = {
     "policy.share_base": "Smallest base for a printed share.",
     "policy.zero_base": "Smallest base at which a true zero may be shown.",
     "policy.ratio_share": "Smallest printed share that may stand in a ratio.",
+    "policy.reason": "Why it is stricter than the public policy, if the wave file asks for that.",
     "policy.audited": "Whether the release was audited for what could be worked out from several numbers together.",
     "files": "SHA-256 of each file of the release. Released only.",
 }

@@ -1,16 +1,14 @@
-"""What may be shown. One policy, its numbers, and why they are what they are.
-
-Sources: k = 11 is what IOM's Counter-Trafficking Data Collaborative used; it also meets the floors of OpenSAFELY
-(over 7) and of statistical offices (10). Counts are rounded to the nearest 5, so that a difference of one person
-between two tables does not show.
-"""
+"""What may be shown. One policy, whose numbers and reasons stand in `thresholds`; a wave may make it stricter."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from pipeline.thresholds import RATIO_SHARE, ROUNDING, SHARE_BASE, SMALLEST, ZERO_BASE
+from pipeline.wave import WaveFile
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -20,20 +18,26 @@ if TYPE_CHECKING:
 class Policy:
     """The numbers of a disclosure policy, in people unless they say otherwise.
 
-    smallest: fewest people that may be shown. smallest_printed: smallest count that may stand in print once rounded.
+    smallest: fewest people that may be shown. smallest_printed: smallest count that may stand in print once rounded,
+    which follows from the others. reason: why it is stricter than the public one, if it is.
     rounding: step of the printed counts. share_base: smallest base for a printed share. zero_base: smallest base at
     which a true zero may be shown. ratio_share: smallest printed share that may stand in a ratio: a printed 2% may be
     1.5% or 2.5%, and a ratio over it is noise.
     """
 
     name: str = "public"
-    smallest: int = 11
-    smallest_printed: int = 15
-    rounding: int = 5
-    share_base: int = 50
-    zero_base: int = 50
-    ratio_share: float = 0.05
+    smallest: int = SMALLEST
+    smallest_printed: int = field(init=False)
+    rounding: int = ROUNDING
+    share_base: int = SHARE_BASE
+    zero_base: int = ZERO_BASE
+    ratio_share: float = RATIO_SHARE
+    reason: str = ""
     audited: bool = False
+
+    def __post_init__(self) -> None:
+        """A count that is rounded to less than the smallest would look like one that may not be shown."""
+        object.__setattr__(self, "smallest_printed", -(-self.smallest // self.rounding) * self.rounding)
 
     def rounded(self, people: ArrayLike) -> NDArray[np.int64]:
         """Counts to the nearest step. Whole numbers of people are never half-way between two steps of five."""
@@ -56,6 +60,14 @@ class Policy:
 
 PUBLIC = Policy()
 POLICIES = {PUBLIC.name: PUBLIC}
+
+
+def policy_of(file: WaveFile) -> Policy:
+    """The policy of a wave: the one that it names, with the stricter numbers that it asks for."""
+    policy = POLICIES[file.policy]
+    if file.stricter is None:
+        return policy
+    return replace(policy, name=f"{policy.name}, stricter", **dict(file.stricter))
 
 
 def whole_percent(part: ArrayLike, base: ArrayLike) -> NDArray[np.float64]:

@@ -273,6 +273,8 @@ def _method(edition: Edition) -> dict[str, Any]:
         share_base=policy.share_base,
         mark=text.say("format.withheld"),
     )
+    if policy.reason:
+        disclosure.insert(1, text.say("report.method_stricter", reason=policy.reason))
     inferred = [text.say("report.method_inferred", text=fact.get(text.locale, fact["en"])) for fact in q.inferred]
     return {
         "instrument": text.say(

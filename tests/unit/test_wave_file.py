@@ -75,6 +75,14 @@ MISTAKES: dict[str, tuple[str, list[tuple[str, ...]]]] = {
         wave_toml(more='[[allowed_columns]]\ncolumn = "phone_model"\nreason = "fine"'),
         [("allowed_columns[1].reason:", "at least 10 characters", "found 'fine'")],
     ),
+    "looser rules than the public policy": (
+        wave_toml(more='[stricter]\nreason = "We want to see more."\nsmallest = 5\nrounding = 3'),
+        [("stricter.smallest:", "11", "found 5"), ("stricter.rounding:", "5", "found 3")],
+    ),
+    "stricter rules without a reason": (
+        wave_toml(more="[stricter]\nsmallest = 20"),
+        [("stricter.reason:", "missing")],
+    ),
     "a name that is a path": (GOOD.replace(f'"{NAME}"', '"../2016-10"', 1), [("wave:", "found '../2016-10'")]),
 }
 

@@ -41,7 +41,12 @@ def words(edition: Edition) -> Words:
             edition.text.level("transit", step): edition.at_least_one(route, "transit", step) for step in TRANSIT_BINS
         }
         alt.append(f"{edition.text.say(f'route_short.{route}')}: {listed(cells, edition)}.")
-    return Words(NAME, _title(edition), edition.text.say(f"figures.{NAME}.caption"), " ".join(alt))
+    return Words(
+        NAME,
+        _title(edition),
+        edition.text.say(f"figures.{NAME}.caption", rounding=edition.released.policy.rounding),
+        " ".join(alt),
+    )
 
 
 def draw(edition: Edition) -> Figure:

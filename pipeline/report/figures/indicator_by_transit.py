@@ -47,7 +47,8 @@ def words(edition: Edition) -> Words:
             share=edition.percent(cell),
             reported=text.say(f"reported.{indicator}"),
         )
-    caption = text.say(f"figures.{NAME}.caption", share_base=edition.released.policy.share_base)
+    policy = edition.released.policy
+    caption = text.say(f"figures.{NAME}.caption", share_base=policy.share_base, rounding=policy.rounding)
     return Words(NAME, title, caption, " ".join(alt))
 
 
