@@ -13,6 +13,9 @@ RUN  := $(BIN)/python -m pipeline
 
 # Bytecode is compiled once; without it every run pays for it again.
 unexport PYTHONDONTWRITEBYTECODE PYTHONPATH PYTHONHOME
+
+# gpboost links to libgomp, which a bare Linux may lack; scikit-learn brings one along, and set-up puts it here.
+export LD_LIBRARY_PATH := $(CURDIR)/$(VENV)/lib$(if $(LD_LIBRARY_PATH),:$(LD_LIBRARY_PATH))
 export WAVE ENGINE LOCALE FROM BASE QUESTIONNAIRE LAYOUT SIZE SEED
 
 .DEFAULT_GOAL := help
@@ -104,5 +107,8 @@ $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || {
 echo "Setting up $(VENV) from $(1); this happens once and takes a minute or two."; \
 test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { \
 	echo "Python's venv is missing. On Debian and Ubuntu: sudo apt-get install python3-venv" >&2; exit 1; }; \
-$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r $(1) && cp $(1) $(2)
+$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r $(1) && \
+{ $(BIN)/python -c 'import ctypes; ctypes.CDLL("libgomp.so.1")' 2>/dev/null || \
+	cp $(VENV)/lib/python*/site-packages/scikit_learn.libs/libgomp-*.so.* $(VENV)/lib/libgomp.so.1 2>/dev/null || true; } && \
+cp $(1) $(2)
 endef

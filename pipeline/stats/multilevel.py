@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from pipeline.errors import CannotReadOrWrite
 from pipeline.stats.logistic import probability
 
 if TYPE_CHECKING:
@@ -49,10 +50,10 @@ def fit(y: Floats, n: Floats, design: Floats, point: NDArray[np.str_], start: Fl
     are normal and have nothing to do with the covariates, and treats σ as known where it gives the covariance.
 
     Parameters: y and n, rows; design, rows × columns; point: of each row; start: coefficients to begin with, such as
-    those of `logistic.fit`, which also tells whether the likelihood has a maximum, as it must.
+    those of `logistic.fit`, which also tells whether the likelihood has a maximum, as it must. CannotReadOrWrite where
+    gpboost cannot be loaded.
     """
-    import gpboost
-
+    gpboost = _gpboost()
     # One thread: two would add in another order, and the last digits would differ from run to run.
     model = gpboost.GPModel(group_data=point, likelihood=_LIKELIHOOD, weights=n, num_parallel_threads=1)
     model.fit(y=y / n, X=design, params=_EXACT if start is None else _EXACT | {"init_coef": start})
@@ -67,6 +68,20 @@ def fit(y: Floats, n: Floats, design: Floats, point: NDArray[np.str_], start: Fl
         intercept,
         -float(model.get_current_neg_log_likelihood()) - _ways(y, n),
     )
+
+
+def _gpboost() -> Any:
+    """The library. CannotReadOrWrite, with what to install, where the system lacks what it needs."""
+    try:
+        import gpboost
+    except OSError as problem:
+        raise CannotReadOrWrite(
+            "The library that fits the model of factors (gpboost) cannot be loaded: this system lacks a library for "
+            "parallel computing that it needs (libgomp, on a Mac libomp).",
+            repair="Install it once, then run again: `apt install libgomp1` (Debian, Ubuntu), `dnf install libgomp` "
+            "(Fedora, Red Hat), `brew install libomp` (Mac). Nothing was written.",
+        ) from problem
+    return gpboost
 
 
 def _covariance(design: Floats, weight: Floats, point: NDArray[np.str_], variance: float) -> Floats:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import csv
 import json
 from collections import defaultdict
@@ -16,6 +17,7 @@ from scipy.special import expit, logit
 from scipy.stats import halfnorm, norm
 from scipy.stats import logistic as logistic_distribution
 
+from pipeline.errors import CannotReadOrWrite
 from pipeline.stats import logistic, multilevel
 from pipeline.stats.multilevel import Multilevel, average_probability, intraclass_correlation, median_odds_ratio
 from tests.support.quadrature import Counted, fit, log_likelihood
@@ -321,3 +323,18 @@ def test_one_row_without_spread_is_its_own_probability() -> None:
     model = a_model([-1, 0.7, -0.4], 0)
     found, low, high = average_probability(model, np.array([[1.0, 0, 0]]), np.array([4.0]), 0.95)
     assert (found, low, high) == pytest.approx(expit([-1, -1 - norm.ppf(0.975) * 0.1, -1 + norm.ppf(0.975) * 0.1]))
+
+
+def test_a_system_without_libgomp_is_told_what_to_install(monkeypatch) -> None:
+    """The library is compiled code, and the Linux of a container often lacks what it links to."""
+    real = builtins.__import__
+
+    def refusing(name: str, *rest: object, **more: object) -> object:
+        if name == "gpboost":
+            raise OSError("libgomp.so.1: cannot open shared object file: No such file or directory")
+        return real(name, *rest, **more)
+
+    monkeypatch.setattr(builtins, "__import__", refusing)
+    with pytest.raises(CannotReadOrWrite, match="libgomp") as told:
+        multilevel.fit(np.ones(2), np.full(2, 2.0), np.ones((2, 1)), np.array(["a", "b"]))
+    assert "apt install libgomp1" in told.value.repair
