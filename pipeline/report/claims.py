@@ -161,6 +161,12 @@ def _pair(edition: Edition) -> tuple[str, str] | None:
     return (ordered[0], ordered[-1]) if len(ordered) > 1 else None
 
 
+def _as_tables_have_it(edition: Edition, pair: tuple[str, str]) -> tuple[str, str, bool]:
+    """The two routes in the order of tables, and whether that turns them round."""
+    turned = edition.routes.index(pair[0]) > edition.routes.index(pair[1])
+    return (pair[1], pair[0], True) if turned else (*pair, False)
+
+
 def _ratio(edition: Edition) -> Iterator[Claim]:
     pair = _pair(edition)
     if pair is None:
@@ -320,8 +326,7 @@ def _difference(edition: Edition) -> Iterator[Claim]:
     if pair is None:
         yield _omit(edition, "difference", "one_route" if len(edition.routes) < 2 else "withheld")
         return
-    turned = edition.routes.index(pair[0]) > edition.routes.index(pair[1])
-    first, second = reversed(pair) if turned else pair
+    first, second, turned = _as_tables_have_it(edition, pair)
     found = edition.contrast(Derived.AT_LEAST_ONE, ROUTE, ALL, first, second).difference
     if found is None:
         yield _omit(edition, "difference", "withheld")
@@ -340,8 +345,8 @@ def _equal_time(edition: Edition) -> Iterator[Claim]:
     if pair is None:
         yield _omit(edition, "equal_time", "one_route" if len(edition.routes) < 2 else "withheld")
         return
-    text, turned = edition.text, edition.routes.index(pair[0]) > edition.routes.index(pair[1])
-    first, second = reversed(pair) if turned else pair
+    text = edition.text
+    first, second, turned = _as_tables_have_it(edition, pair)
     found = edition.stratified(Derived.AT_LEAST_ONE, first, second)
     if found.crude is None or found.ratio is None:
         yield _omit(edition, "equal_time", "withheld")

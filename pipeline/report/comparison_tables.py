@@ -150,7 +150,7 @@ def together(edition: Edition) -> list[Table]:
         pair = text.say(
             "format.both", one=text.say(f"indicator_short.{one}"), other=text.say(f"indicator_short.{other}")
         )
-        told = [value for cell, _ in cells for value in (share(edition, cell), interval(edition, cell))]
+        told = [value for cell in cells for value in (share(edition, cell), interval(edition, cell))]
         rows.append([pair[:1].upper() + pair[1:], *told])
     columns = [text.say("report.col_pair")]
     for route in edition.routes:

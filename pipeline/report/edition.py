@@ -179,8 +179,8 @@ class Edition:
             for row in rows
         }
 
-    def both(self, one: str, other: str, route: str) -> tuple[Cell, float | None]:
-        """The share that reported both indicators, and how many times as often as by chance."""
+    def both(self, one: str, other: str, route: str) -> Cell:
+        """The share that reported both indicators."""
         return self._both[one, other, route]
 
     def mean(self, route: str) -> Interval | None:
@@ -245,11 +245,8 @@ class Edition:
         return _cells(rows, ("indicator", "route"), "complete_yes", "complete")
 
     @cached_property
-    def _both(self) -> dict[tuple[str, ...], tuple[Cell, float | None]]:
-        key = ("indicator", "other", "route")
-        cells = _cells(self.released.cooccurrence, key, "yes", "answered")
-        ratios = (_fraction(row["ratio"]) for row in self.released.cooccurrence)
-        return dict(zip(cells, zip(cells.values(), ratios, strict=True), strict=True))
+    def _both(self) -> dict[tuple[str, ...], Cell]:
+        return _cells(self.released.cooccurrence, ("indicator", "other", "route"), "yes", "answered")
 
     @cached_property
     def _estimates(self) -> dict[tuple[str, ...], Cell]:
