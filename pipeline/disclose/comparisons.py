@@ -53,16 +53,14 @@ def released_tipping(released: pd.DataFrame) -> pd.DataFrame:
     """What would be under suppositions on missing answers, from the printed bounds alone."""
     frame = tipping(released)
     for name in ("first_share", "second_share", "difference"):
-        frame[name] = rounded_share(frame[name].round(6), frame[name].notna().to_numpy())
+        frame[name] = rounded_share(frame[name], frame[name].notna().to_numpy())
     return conform(frame, TIPPING)
 
 
-def stratified(exact: pd.DataFrame, released: pd.DataFrame, policy: Policy) -> pd.DataFrame:
+def stratified(exact: pd.DataFrame, released: pd.DataFrame, policy: Policy, there: set[str]) -> pd.DataFrame:
     """Routes at equal journey time, to two digits, where no bin of either is withheld."""
     hidden, sides = _hidden(released), ("first", "second")
     withheld = (_among(zip(exact["indicator"], exact[side], strict=True), hidden) for side in sides)
-    # Nobody asked is printed of a route on which nobody was met, and of no other.
-    there = set(released["route"]) - set(released.loc[released["asked"].eq(0).fillna(False), "route"])
     nobody = np.logical_or(*(nobody_met(exact[side], there) for side in sides))
     shown = ~np.logical_or(*withheld) | nobody
     frame = exact.assign(

@@ -31,7 +31,7 @@ def release(exact: Estimates, ledger: pd.DataFrame, policy: Policy, checks: Iter
         "nonresponse": shares.nonresponse(exact.nonresponse, estimates, policy, there),
         "tipping": comparisons.released_tipping(estimates),
         "contrasts": comparisons.released_contrasts(exact.contrasts, estimates, policy),
-        "stratified": comparisons.stratified(exact.stratified, estimates, policy),
+        "stratified": comparisons.stratified(exact.stratified, estimates, policy, there),
         "trends": comparisons.trends(exact.trends, estimates, policy, there),
         **model(exact, estimates, policy),
     }

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from pipeline.report.edition import Cell, Edition
-from pipeline.report.figures.adjusted_by_factor import factor_label, model_notes, widest
+from pipeline.report.figures.adjusted_by_factor import finding, model_notes, widest
 from pipeline.vocabulary import ALL, OWN_OR_FAMILY, ROUTE, TRANSIT_BINS, Derived
 
 RATIO_LEAST = 2
@@ -367,16 +367,8 @@ def _factors(edition: Edition) -> Iterator[Claim]:
         why = {} if edition.has_model else {"why": model_notes(edition)}
         yield _omit(edition, "factors", "no_model" if why else "withheld", **why)
         return
-    factor, (low_label, low), (high_label, high) = found
-    label = factor_label(edition, factor)
-    sentence = edition.text.say(
-        "claims.factors",
-        factor=label[:1].lower() + label[1:],
-        low=edition.percent(low),
-        low_level=low_label,
-        high=edition.percent(high),
-        high_level=high_label,
-    )
+    _, (_, low), (_, high) = found
+    sentence = edition.text.say("claims.factors", **(finding(edition) or {}))
     values = {cell.key["level"]: cell.share for cell in (low, high) if cell.share is not None}
     rows = (low.key, high.key)
     yield Claim("factors", sentence, high.share, high.n, None, "factors", rows, headline=False, values=values)

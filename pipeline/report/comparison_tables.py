@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import combinations
 
 from pipeline.report.edition import Edition
-from pipeline.report.grid import WIDE, Row, Table, count, interval, share, singles, table, times
+from pipeline.report.grid import WIDE, Row, Table, count, interval, share, table, times
 from pipeline.vocabulary import ALL, ROUTE, Derived
 
 _WITHIN = ("sex", "age_group", "travel_mode", "year_outside_origin")
@@ -23,7 +23,7 @@ def compared(edition: Edition) -> list[Table]:
 
 
 def _indicators(edition: Edition) -> list[str]:
-    return [*singles(edition), str(Derived.AT_LEAST_ONE)]
+    return [*edition.singles, str(Derived.AT_LEAST_ONE)]
 
 
 def _routes(edition: Edition, first: str, second: str) -> Table:
@@ -145,7 +145,7 @@ def _tipping(edition: Edition, first: str, second: str) -> Table:
 def together(edition: Edition) -> list[Table]:
     """Pairs of indicators reported by the same respondents."""
     text, rows = edition.text, []
-    for one, other in combinations(singles(edition), 2):
+    for one, other in combinations(edition.singles, 2):
         cells = [edition.both(one, other, route) for route in edition.routes]
         pair = text.say(
             "format.both", one=text.say(f"indicator_short.{one}"), other=text.say(f"indicator_short.{other}")

@@ -100,6 +100,11 @@ class Edition:
         return [route for route in ROUTES if route in self.released.analysed_by_route]
 
     @property
+    def singles(self) -> list[str]:
+        """The single indicators, in the order of the form."""
+        return [str(item.indicator) for item in self.wave.questionnaire.indicators]
+
+    @property
     def apart(self) -> list[str]:
         """The indicators that do not count in "at least one", in words."""
         items = self.wave.questionnaire.indicators

@@ -63,8 +63,3 @@ def likely(edition: Edition, found: Interval | None) -> str:
     number, low, high = found
     told = edition.text.percent(number)
     return edition.text.say("format.share_interval", share=told, interval=edition.text.interval(low, high))
-
-
-def singles(edition: Edition) -> list[str]:
-    """The single indicators, in the order of the form."""
-    return [str(item.indicator) for item in edition.wave.questionnaire.indicators]

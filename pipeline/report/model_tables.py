@@ -22,8 +22,8 @@ def _odds(edition: Edition) -> Table:
     rows: list[Row] = []
     for iom_level in FACTOR_LEVELS:
         for factor, levels in edition.factors(iom_level).items():
-            name = text.say("variable.route") if factor == ROUTE else text.variable(factor)
-            rows.append([text.say("format.factor", level=text.say(f"factor_level.{iom_level}"), factor=name)])
+            level_name = text.say(f"factor_level.{iom_level}")
+            rows.append([text.say("format.factor", level=level_name, factor=text.variable(factor))])
             for row in levels:
                 label = level_label(edition, factor, str(row["level"]))
                 if row["role"] == "reference":

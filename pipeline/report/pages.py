@@ -153,17 +153,16 @@ def _big_number(edition: Edition, claim: Claim) -> dict[str, str]:
 
 def _chapters(edition: Edition, all_claims: list[Claim]) -> dict[str, Any]:
     text = edition.text
-    singles = [str(item.indicator) for item in edition.wave.questionnaire.indicators]
     omitted = [c for c in all_claims if c.omitted]
     return {
         "indicators": {
             "by_route": [
                 {"route": text.say(f"route.{route}"), "claims": told}
                 for route in edition.routes
-                if (told := _under_route(edition, route, singles))
+                if (told := _under_route(edition, route, edition.singles))
             ],
             "family": [c.sentence for c in stated(all_claims, "family")],
-            "caveats": edition.caveats("route", *singles),
+            "caveats": edition.caveats("route", *edition.singles),
         },
         "transit": {
             "intro": text.say("report.transit_intro"),

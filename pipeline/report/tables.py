@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pipeline.report import comparison_tables, model_tables
 from pipeline.report.edition import Cell, Edition
-from pipeline.report.grid import WIDE, Row, Table, count, interval, share, singles, table, times
+from pipeline.report.grid import WIDE, Row, Table, count, interval, share, table, times
 from pipeline.vocabulary import (
     ALL,
     DIMENSIONS,
@@ -72,7 +72,7 @@ def _indicators(edition: Edition, route: str) -> Table:
     derived = [name for name in Derived if name is not Derived.AT_LEAST_ONE_COMMON or edition.asks_common_core]
     rows = [
         _estimate_row(edition, edition.text.say(f"indicator.{name}"), edition.estimate(name, route))
-        for name in [*singles(edition), *map(str, derived)]
+        for name in [*edition.singles, *map(str, derived)]
     ]
     title = edition.text.say("report.table_indicators", route=edition.text.say(f"route.{route}"))
     made = table(edition, title, "indicator answered yes share interval bounds", "lrrrrr", rows)
@@ -86,7 +86,7 @@ def _transit(edition: Edition, route: str) -> Table:
     rows = [
         [text.say(f"indicator.{name}")]
         + [share(edition, edition.estimate(name, route, "transit", step)) for step in TRANSIT_BINS]
-        for name in [*singles(edition), str(Derived.AT_LEAST_ONE)]
+        for name in [*edition.singles, str(Derived.AT_LEAST_ONE)]
     ]
     bases = [count(edition, edition.at_least_one(route, "transit", step).n) for step in TRANSIT_BINS]
     rows.append([text.say("report.row_answered"), *bases])
@@ -116,7 +116,7 @@ def _by_group(edition: Edition, route: str) -> Table:
 
 def _experience(edition: Edition, route: str) -> Table:
     text, rows = edition.text, []
-    for name in [*singles(edition), str(Derived.AT_LEAST_ONE)]:
+    for name in [*edition.singles, str(Derived.AT_LEAST_ONE)]:
         cells = [edition.experience(OWN_OR_FAMILY, name, route, level) for level in OWN_OR_FAMILY_LEVELS]
         shares = [share(edition, cell) for cell in cells]
         rows.append([text.say(f"indicator.{name}"), count(edition, cells[0].n), *shares])

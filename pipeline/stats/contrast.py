@@ -16,7 +16,7 @@ from pipeline.stats.multiple import holm
 from pipeline.stats.proportion import CONFIDENCE
 from pipeline.stats.two_samples import koopman, miettinen_nurminen, newcombe
 from pipeline.tables import CONTRASTS, conform
-from pipeline.vocabulary import ALL, DECLINED, ROUTES, UNKNOWN, WITHHELD, Derived
+from pipeline.vocabulary import ALL, DECLINED, ROUTE, ROUTES, UNKNOWN, WITHHELD, Derived
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -24,8 +24,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 SIDES = ("first", "second")
-BY_ROUTE = "route"
-COMPARED = (BY_ROUTE, "sex", "age_group", "travel_mode", "year_outside_origin")
+COMPARED = (ROUTE, "sex", "age_group", "travel_mode", "year_outside_origin")
 """What two groups may differ in."""
 
 PAIR = ("compared", "route", "first", "second", "indicator")
@@ -38,7 +37,7 @@ SINGLE = "single"
 def pairs(estimates: pd.DataFrame) -> pd.DataFrame:
     """Every contrast that is made: pairs of routes, and pairs of levels within each route and over all; see `PAIR`."""
     indicators = list(dict.fromkeys(estimates["indicator"]))
-    found = [(BY_ROUTE, ALL, first, second) for first, second in combinations(ROUTES, 2)]
+    found = [(ROUTE, ALL, first, second) for first, second in combinations(ROUTES, 2)]
     for group in COMPARED[1:]:
         levels = estimates.loc[estimates["group"] == group, "level"]
         known = [level for level in dict.fromkeys(levels) if level not in (DECLINED, UNKNOWN)]
@@ -75,7 +74,7 @@ def contrasts(estimates: pd.DataFrame, ties: pd.DataFrame) -> pd.DataFrame:
 
 def _of(estimates: pd.DataFrame, frame: pd.DataFrame, side: str) -> pd.DataFrame:
     """The estimates of one side of each pair."""
-    between = (frame["compared"] == BY_ROUTE).to_numpy()
+    between = (frame["compared"] == ROUTE).to_numpy()
     cells = pd.MultiIndex.from_arrays(
         [
             frame["indicator"],
@@ -99,7 +98,7 @@ def tied(points: Points, estimates: pd.DataFrame) -> pd.DataFrame:
     where it cannot be known.
     """
     frame = pairs(estimates)
-    between = frame["compared"] == BY_ROUTE
+    between = frame["compared"] == ROUTE
     routes = frame[between].assign(
         correlation=0.0,
         df=sum(_of(estimates, frame[between], side)["df"].to_numpy(float, na_value=np.nan) for side in SIDES),

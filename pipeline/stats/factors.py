@@ -71,7 +71,7 @@ def _refused(data: Data, are_points_known: bool) -> str:
         return "no_factors"
     if not are_points_known:
         return "no_points"
-    if len(set(data.point)) < FEWEST_POINTS:
+    if data.points < FEWEST_POINTS:
         return "too_few_points"
     return "too_few_events" if data.events_per_coefficient < FEWEST_EVENTS else ""
 
@@ -91,12 +91,12 @@ class _Fitted:
 
 def _fit(data: Data) -> _Fitted | None:
     y, n = (data.rows[name].to_numpy(float) for name in ("yes", "answered"))
-    design, point = data.design(data.rows), data.point
+    design, point = data.own_design, data.point
     single = logistic.fit(y, n, design)
     if single is None:
         return None
     covariance = logistic.clustered_covariance(single, y, n, design, point)
-    df = len(set(point)) - data.rows[ROUTE].nunique()
+    df = data.points - data.rows[ROUTE].nunique()
     return _Fitted(multilevel.fit(y, n, design, point, single.beta), single.beta, np.sqrt(np.diag(covariance)), df)
 
 
@@ -117,31 +117,40 @@ def _odds(data: Data, fitted: _Fitted) -> pd.DataFrame:
     z = np.abs(model.beta / sides["odds"][1])[1:]
     log10_p = (np.log(2) + log_ndtr(-z)) / np.log(10)
     keys = pd.DataFrame(data.columns, columns=["factor", "level"])
-    return keys.assign(**columns, log10_p=log10_p, log10_p_bh=benjamini_hochberg(log10_p), role=COMPARED)
+    return keys.assign(**columns, log10_p=log10_p, log10_p_bh=benjamini_hochberg(log10_p))
 
 
 # --- what is predicted ----------------------------------------------------------------------------------------------
 
 
-def _people(data: Data) -> pd.DataFrame:
-    """Respondents by all factors together, over points."""
+@dataclass(frozen=True)
+class _Everybody:
+    """Respondents by all factors together, over points, and the design of these rows."""
+
+    people: pd.DataFrame
+    design: Floats
+
+
+def _everybody(data: Data) -> _Everybody:
     key = list(dict.fromkeys([ROUTE, *data.levels]))
-    return data.rows.groupby(key, as_index=False)[["answered"]].sum()
+    people = data.rows.groupby(key, as_index=False)[["answered"]].sum()
+    return _Everybody(people, data.design(people))
 
 
-def _average(data: Data, fitted: _Fitted, design: Floats, people: pd.DataFrame, of: dict[str, str]) -> dict[str, float]:
+def _average(data: Data, fitted: _Fitted, everybody: _Everybody, of: dict[str, str]) -> dict[str, float]:
+    """The average predicted probability with everybody at these levels."""
+    design = everybody.design
     for factor, level in of.items():
         design = data.set_to(design, factor, level)
-    found = multilevel.average_probability(fitted.multilevel, design, people["answered"].to_numpy(float), CONFIDENCE)
+    people = everybody.people["answered"].to_numpy(float)
+    found = multilevel.average_probability(fitted.multilevel, design, people, CONFIDENCE)
     return dict(zip(("probability", "probability_low", "probability_high"), found, strict=True))
 
 
-def _probabilities(data: Data, fitted: _Fitted) -> pd.DataFrame:
+def _probabilities(data: Data, fitted: _Fitted, everybody: _Everybody) -> pd.DataFrame:
     """The average predicted probability at each level."""
-    people = _people(data)
-    design = data.design(people)
     return pd.DataFrame(
-        {"factor": name, "level": level, **_average(data, fitted, design, people, {name: level})}
+        {"factor": name, "level": level, **_average(data, fitted, everybody, {name: level})}
         for name, levels in data.levels.items()
         for level in levels
     )
@@ -160,21 +169,21 @@ def _just_so(people: pd.DataFrame, of: dict[str, str]) -> int:
     return int(people.loc[chosen, "answered"].sum())
 
 
-def _predicted(data: Data, fitted: _Fitted | None, q: Questionnaire) -> pd.DataFrame:
-    people = _people(data)
-    design = data.design(people)
+def _predicted(data: Data, fitted: _Fitted, q: Questionnaire, everybody: _Everybody) -> pd.DataFrame:
     rows: list[dict[str, object]] = []
     for name, route, of in _profile_routes(data, q):
-        is_in_model = all(level in data.levels.get(factor, ()) for factor, level in of.items())
-        if fitted is None or not is_in_model:
-            note = "no_model" if fitted is None else "not_in_model"
-            rows.append({"profile": name, "route": route, "note": note})
+        row: dict[str, object] = {"profile": name, "route": route}
+        if not all(level in data.levels.get(factor, ()) for factor, level in of.items()):
+            rows.append(row | {"note": "not_in_model"})
             continue
-        just_so = _just_so(people, of | {ROUTE: route})
-        everybody = of | ({ROUTE: route} if ROUTE in data.levels else {})
-        found = _average(data, fitted, design, people, everybody)
-        note = "extrapolated" if just_so < FEW_PEOPLE else ""
-        rows.append({"profile": name, "route": route, "answered": just_so, **found, "note": note})
+        just_so = _just_so(everybody.people, of | {ROUTE: route})
+        found = _average(data, fitted, everybody, of | ({ROUTE: route} if ROUTE in data.levels else {}))
+        rows.append(row | {"answered": just_so, **found, "note": "extrapolated" if just_so < FEW_PEOPLE else ""})
+    return pd.DataFrame(rows, columns=PREDICTED.names)
+
+
+def _unpredicted(data: Data, q: Questionnaire) -> pd.DataFrame:
+    rows = [{"profile": name, "route": route, "note": "no_model"} for name, route, _ in _profile_routes(data, q)]
     return pd.DataFrame(rows, columns=PREDICTED.names)
 
 
@@ -194,11 +203,11 @@ class _Told:
 
 def _of_model(data: Data, fitted: _Fitted, q: Questionnaire) -> _Told:
     y, n = (data.rows[name].to_numpy(float) for name in ("yes", "answered"))
-    model = fitted.multilevel
-    predicted = logistic.probability(data.design(data.rows) @ model.beta + model.intercept)
+    model, everybody = fitted.multilevel, _everybody(data)
+    predicted = logistic.probability(data.own_design @ model.beta + model.intercept)
     return _Told(
-        odds=_odds(data, fitted).merge(_probabilities(data, fitted), on=["factor", "level"], how="right"),
-        predicted=_predicted(data, fitted, q),
+        odds=_odds(data, fitted).merge(_probabilities(data, fitted, everybody), on=["factor", "level"], how="right"),
+        predicted=_predicted(data, fitted, q, everybody),
         tenths=calibration(predicted, y, n),
         quantities={
             **_described(data),
@@ -215,7 +224,7 @@ def _of_model(data: Data, fitted: _Fitted, q: Questionnaire) -> _Told:
 
 def _of_nothing(data: Data, q: Questionnaire, reason: str) -> _Told:
     none, empty = pd.DataFrame(columns=["factor", "level"]), pd.DataFrame(columns=CALIBRATION.names)
-    return _Told(none, _predicted(data, None, q), empty, _described(data), reason)
+    return _Told(none, _unpredicted(data, q), empty, _described(data), reason)
 
 
 def _described(data: Data) -> dict[str, float]:
@@ -223,7 +232,7 @@ def _described(data: Data) -> dict[str, float]:
         "respondents": data.rows["answered"].sum(),
         "left_out": data.left_out,
         "positive": data.rows["yes"].sum(),
-        "points": len(set(data.point)),
+        "points": data.points,
         "coefficients": len(data.columns),
         "events_per_coefficient": data.events_per_coefficient,
     }
@@ -232,9 +241,9 @@ def _described(data: Data) -> dict[str, float]:
 def _warned(data: Data) -> str:
     """What makes the model less sure than it looks; empty for nothing."""
     few = {
-        "few_points": len(set(data.point)) < FEW_POINTS,
+        "few_points": data.points < FEW_POINTS,
         "few_events": data.events_per_coefficient < FEW_EVENTS,
-        "sparse_points": data.rows["answered"].sum() / len(set(data.point)) < FEW_AT_POINTS,
+        "sparse_points": data.rows["answered"].sum() / data.points < FEW_AT_POINTS,
     }
     return ", ".join(word for word, is_so in few.items() if is_so)
 
@@ -255,15 +264,13 @@ def _tables(data: Data, told: _Told, q: Questionnaire, wave: str) -> Modelled:
 def _all_levels(data: Data, q: Questionnaire, odds: pd.DataFrame) -> pd.DataFrame:
     """Every level of every declared factor, whether it is in the model or not, by IOM's four levels."""
     order = sorted(q.factors, key=lambda name: list(FactorLevel).index(q.factors[name].level))
-    rows = []
+    rows: list[dict[str, object]] = []
     for name in order:
+        sums = data.rows.groupby(name)[["answered", "yes"]].sum()
         for level in declared_levels(q, name):
             kept = level in data.levels.get(name, ())
-            of_level = data.rows[data.rows[name] == level] if kept else data.rows[:0]
             role = (REFERENCE if level == data.levels[name][0] else COMPARED) if kept else LEFT_OUT
-            rows.append(
-                {"factor_level": str(q.factors[name].level), "factor": name, "level": level, "role": role}
-                | ({m: of_level[m].sum() for m in ("answered", "yes")} if kept else {})
-            )
+            row = {"factor_level": str(q.factors[name].level), "factor": name, "level": level, "role": role}
+            rows.append({**row, **(sums.loc[level] if kept else {})})
     frame = pd.DataFrame(rows, columns=["factor_level", "factor", "level", "role", "answered", "yes"])
-    return frame.merge(odds.drop(columns="role", errors="ignore"), on=["factor", "level"], how="left")
+    return frame.merge(odds, on=["factor", "level"], how="left")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -37,15 +38,25 @@ class Data:
     levels: dict[str, list[str]]
     left_out: int
 
-    @property
+    @cached_property
     def point(self) -> NDArray[np.str_]:
         """The monitoring point of each row; the same code on two routes is two points."""
         return (self.rows[ROUTE] + " " + self.rows[POINT]).to_numpy(str)
 
-    @property
+    @cached_property
+    def points(self) -> int:
+        """How many monitoring points there are."""
+        return len(set(self.point))
+
+    @cached_property
     def columns(self) -> list[tuple[str, str]]:
         """Factor and level of each column of a design after the intercept."""
         return [(name, level) for name, levels in self.levels.items() for level in levels[1:]]
+
+    @cached_property
+    def own_design(self) -> Floats:
+        """The design of the rows themselves."""
+        return self.design(self.rows)
 
     def design(self, rows: pd.DataFrame) -> Floats:
         """The design of rows: an intercept and a column for each level but the reference."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pipeline.report.edition import Cell, Edition, interval_of
 from pipeline.report.figures import Words, listed
 from pipeline.report.model_tables import level_label
-from pipeline.vocabulary import ALL, FACTOR_LEVELS, ROUTE
+from pipeline.vocabulary import ALL, FACTOR_LEVELS
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -49,32 +49,34 @@ def widest(edition: Edition) -> tuple[str, tuple[str, Cell], tuple[str, Cell]] |
     return max(found, key=lambda one: (one[2][1].share or 0) - (one[1][1].share or 0), default=None)
 
 
-def factor_label(edition: Edition, factor: str) -> str:
-    """What a reader sees for a factor."""
-    return edition.text.say("variable.route") if factor == ROUTE else edition.text.variable(factor)
+def finding(edition: Edition) -> dict[str, str] | None:
+    """The factor by which adjusted shares differ most, with its lowest and its highest level, in words."""
+    found = widest(edition)
+    if found is None:
+        return None
+    factor, (low_label, low), (high_label, high) = found
+    label = edition.text.variable(factor)
+    return {
+        "factor": label[:1].lower() + label[1:],
+        "low": edition.percent(low),
+        "low_level": low_label,
+        "high": edition.percent(high),
+        "high_level": high_label,
+    }
 
 
 def words(edition: Edition) -> Words:
     """Title with the factor that matters most, caption with the base, and alt text."""
-    text, found = edition.text, widest(edition)
-    if not edition.has_model or found is None:
+    text, told = edition.text, finding(edition)
+    if not edition.has_model or told is None:
         caption = text.say(f"figures.{NAME}.caption_none", reason=model_notes(edition))
         return Words(NAME, text.say(f"figures.{NAME}.title_none"), caption, caption)
-    factor, (low_label, low), (high_label, high) = found
-    label = factor_label(edition, factor)
-    title = text.say(
-        f"figures.{NAME}.title",
-        factor=label[:1].lower() + label[1:],
-        low=edition.percent(low),
-        low_level=low_label,
-        high=edition.percent(high),
-        high_level=high_label,
-    )
+    title = text.say(f"figures.{NAME}.title", **told)
     people = edition.quantity("respondents")
     n = text.say("format.withheld") if people is None else text.count(int(people))
     caption = " ".join([text.say(f"figures.{NAME}.caption", n=n), *edition.caveats("sex")])
     alt = [
-        f"{text.say(f'factor_level.{iom_level}')}, {factor_label(edition, factor)}: {listed(levels, edition)}."
+        f"{text.say(f'factor_level.{iom_level}')}, {edition.text.variable(factor)}: {listed(levels, edition)}."
         for iom_level, factors in adjusted(edition).items()
         for factor, levels in factors.items()
     ]
@@ -89,7 +91,7 @@ def model_notes(edition: Edition) -> str:
 
 def _heading(edition: Edition, iom_level: str, factor: str) -> str:
     name = edition.text.say(f"factor_level.{iom_level}")
-    return edition.text.say("format.factor", level=name, factor=factor_label(edition, factor))
+    return edition.text.say("format.factor", level=name, factor=edition.text.variable(factor))
 
 
 def draw(edition: Edition) -> Figure:

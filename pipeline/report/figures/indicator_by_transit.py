@@ -17,17 +17,13 @@ NAME = "indicator_by_transit"
 SHADES = ("#F4F7FA", "#D6E2EF", "#A9C3DF", "#6F97C4", "#36669F", "#12407F")
 
 
-def _indicators(edition: Edition) -> list[str]:
-    return [str(item.indicator) for item in edition.wave.questionnaire.indicators]
-
-
 def words(edition: Edition) -> Words:
     """Title, caption and alt text."""
     text = edition.text
     alt = []
     highest: tuple[float, str, str, Cell] | None = None
     for route in edition.routes:
-        for indicator in _indicators(edition):
+        for indicator in edition.singles:
             cells = {
                 text.level("transit", step): edition.estimate(indicator, route, "transit", step)
                 for step in TRANSIT_BINS
@@ -56,7 +52,7 @@ def draw(edition: Edition) -> Figure:
     """Shaded cells with their numbers; hatched where a number is not shown."""
     from pipeline.report.figures.house import ROUTE_COLOURS, darker, new_figure, panel_rows, panels_of
 
-    indicators, routes = _indicators(edition), edition.routes
+    indicators, routes = edition.singles, edition.routes
     figure = new_figure((0.68 + 0.29 * len(indicators)) * panel_rows(len(routes)))
     panels = panels_of(figure, len(routes), share_y=True)
     for axes, route in zip(panels, routes, strict=True):

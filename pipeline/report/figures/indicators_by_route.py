@@ -15,7 +15,7 @@ NAME = "indicators_by_route"
 
 
 def _indicators(edition: Edition) -> list[str]:
-    return [str(Derived.AT_LEAST_ONE), *(str(item.indicator) for item in edition.wave.questionnaire.indicators)]
+    return [str(Derived.AT_LEAST_ONE), *edition.singles]
 
 
 def headline(edition: Edition, name: str, cells: dict[str, str]) -> str:
