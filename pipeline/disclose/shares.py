@@ -31,7 +31,7 @@ NO_ANSWERS = ("survey_country",)
 
 def estimates(exact: pd.DataFrame, policy: Policy, there: set[str]) -> pd.DataFrame:
     """Shares of indicators, each cell by the policy."""
-    nobody = nobody_met(exact["route"], there)
+    nobody = nobody_met(exact["route"], there) | _nobody_asked(exact, policy)
     shown = policy.shows_part(exact["yes"], exact["answered"]) | nobody
     with_share = shown & np.asarray(exact["answered"] >= policy.share_base)
     frame = exact.assign(
@@ -44,6 +44,13 @@ def estimates(exact: pd.DataFrame, policy: Policy, there: set[str]) -> pd.DataFr
         suppressed=marked(shown),
     )
     return conform(_with_intervals(frame, with_share), ESTIMATES)
+
+
+def _nobody_asked(exact: pd.DataFrame, policy: Policy) -> NDArray[np.bool_]:
+    """Groups that nobody belongs to, on a route with enough people: a zero of respondents, which points to no one."""
+    whole = exact[exact["group"] == ALL].groupby("route")["asked"].max()
+    people = exact["route"].map(whole).fillna(0)
+    return np.asarray((exact["asked"] == 0) & (people >= policy.zero_base))
 
 
 def _with_intervals(frame: pd.DataFrame, with_share: NDArray[np.bool_]) -> pd.DataFrame:

@@ -60,6 +60,14 @@ def released_part(part: int, base: int, shown: bool | None = None) -> dict[str, 
     }
 
 
+def released_estimate(row: Row, on_route: int) -> Row:
+    """What a reader gets of an estimate. A group that nobody belongs to is no one's secret, where 50 were met."""
+    if row["asked"] == 0 and on_route >= 50:
+        return {"asked": 0, "part": 0, "base": 0, "share": None, "suppressed": ""}
+    asked = printed_count(row["asked"]) if may_show(row["asked"]) else None
+    return {"asked": asked, **released_part(row["yes"], row["answered"])}
+
+
 def nobody(*names: str) -> Row:
     """A row of a route on which nobody was met: zeros, and no shares."""
     return {**dict.fromkeys(names, 0), "suppressed": ""}
