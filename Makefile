@@ -16,12 +16,12 @@ unexport PYTHONDONTWRITEBYTECODE PYTHONPATH PYTHONHOME
 
 # gpboost links to libgomp, which a bare Linux may lack; scikit-learn brings one along, and set-up puts it here.
 export LD_LIBRARY_PATH := $(CURDIR)/$(VENV)/lib$(if $(LD_LIBRARY_PATH),:$(LD_LIBRARY_PATH))
-export WAVE ENGINE LOCALE FROM BASE QUESTIONNAIRE LAYOUT SIZE SEED
+export WAVE ENGINE LOCALE FROM BASE QUESTIONNAIRE LAYOUT SIZE SEED EPSILON RESOLUTION AGAIN REASON
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help report figures indicators ingest check-wave new-wave dummy-wave diff verify dictionary purge test test-quick \
-	test-long check bench lock clean
+.PHONY: help report figures indicators ingest check-wave new-wave dummy-wave diff public-use verify dictionary purge test \
+	test-quick test-long check bench lock clean
 
 help: ## List the targets
 	@echo "make <target> [WAVE=$(WAVE)] [ENGINE=$(ENGINE)] [LOCALE=$(LOCALE)]"
@@ -51,6 +51,9 @@ dummy-wave: $(VENV)/ready ## Make up a wave to rehearse with: WAVE= QUESTIONNAIR
 
 diff: $(VENV)/ready ## How two waves differ, and by how much: make diff WAVE=2017-06 BASE=2016-10
 	@$(RUN) diff
+
+public-use: $(VENV)/ready ## Draw made-up people for public use, once: make public-use WAVE= EPSILON=
+	@$(RUN) public-use
 
 verify: $(VENV)/ready ## Compare a release with its manifest, file by file
 	@$(RUN) verify
@@ -89,6 +92,7 @@ LOCK_OPTIONS := --universal --python-version 3.11 --fork-strategy fewest --gener
 clean: ## Delete the environment, caches and outputs of the synthetic wave
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 	rm -rf data/processed/2016-10 reports/2016-10
+# data/public-use stays: a draw cannot be made again, and its list of draws is all that tells what was spent.
 	find pipeline tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # --- set-up: on first use, and again only when a lock file says something else ---
