@@ -15,6 +15,7 @@ os.environ.setdefault("MPLCONFIGDIR", str(Path(sys.prefix) / "matplotlib"))
 import matplotlib as mpl
 from matplotlib import colors, font_manager, ticker
 from matplotlib.figure import Figure
+from matplotlib.transforms import Bbox
 
 from pipeline.report.edition import Cell, Edition
 from pipeline.report.fonts import FACES
@@ -38,6 +39,8 @@ ROUTE_COLOURS = {
     "all": "#6A747C",
 }
 INK, QUIET, WITHHELD_EDGE = "#1F262B", "#56616A", "#A7B0B7"
+MARK = "#8A2F12"
+"""Colour of what stands across a figure that must not leave."""
 HATCH = "/////"
 CROSSED = "xxxx"
 TITLE_SPACE, STAMP_SPACE, LINE = 0.12, 0.27, 0.185
@@ -84,12 +87,24 @@ def finish(figure: Figure, words: Words, edition: Edition, target: Path) -> None
     figure.text(0.008, 1 - 0.04 / height, title, ha="left", va="top", fontsize=11.5, fontweight="semibold", color=INK)
     stamp = " · ".join([edition.text.say("report.header", series="DTM", wave=edition.wave.name), *edition.stamps])
     figure.text(0.008, 0.06 / height, stamp, ha="left", va="bottom", fontsize=7.5, color=QUIET)
+    if edition.watermark:
+        look: dict[str, Any] = {"fontsize": 26, "fontweight": "semibold", "color": MARK, "alpha": 0.16, "zorder": 10}
+        figure.text(0.5, 0.5, edition.watermark, ha="center", va="center", rotation=12, **look)
     if engine is not None:
         # The layout is solved once, not again for each file.
         engine.execute(figure)
         figure.set_layout_engine("none")
+        _settle(figure)
     about = {"Title": words.title, "Description": words.alt, "Creator": None, "Date": None}
-    figure.savefig(target.with_suffix(".svg"), metadata=about)
+    figure.savefig(target, metadata=about)
+
+
+def _settle(figure: Figure) -> None:
+    """Takes the dust off the places of panels: the solver may end a hair away, and the same figure has other bytes."""
+    for part in figure.subfigs:
+        part.bbox_relative.set_points(part.bbox_relative.get_points().round(5))
+    for axes in figure.axes:
+        axes.set_position(Bbox(axes.get_position().get_points().round(5)))
 
 
 def bare(axes: Axes, *, grid: str | None = "x") -> None:
