@@ -186,6 +186,31 @@ def diff(
     print_numbers(console, difference, compared, path.with_name(NUMBERS))
 
 
+@app.command("public-use")
+def public_use(
+    *,
+    wave: Wave = DEFAULT_WAVE,
+    epsilon: Annotated[
+        float, typer.Option(envvar="EPSILON", help="How much the file may tell of a respondent; smaller protects more.")
+    ] = 4.0,
+    resolution: Annotated[
+        int, typer.Option(envvar="RESOLUTION", help="Pairs of answers with a lower noisy count are taken as nobody.")
+    ] = 11,
+    again: Annotated[
+        bool, typer.Option("--again", envvar="AGAIN", help="Draw another one beside the one that there is.")
+    ] = False,
+    reason: Annotated[str, typer.Option(envvar="REASON", help="Why another one is needed.")] = "",
+    root: Root = HERE,
+) -> None:
+    """Draw a file of made-up people for public use, with differential privacy; once, from a finished report."""
+    from pipeline.public_use import Wanted, make_public_use
+    from pipeline.public_use.terminal import print_outcome
+
+    console = new_console()
+    wanted = Wanted(wave, epsilon, resolution, again, reason)
+    print_outcome(console, make_public_use(wanted, Places(root), Shown(console)))
+
+
 @app.command()
 def verify(wave: Wave = DEFAULT_WAVE, root: Root = HERE) -> None:
     """Compare a release with its manifest, file by file."""
@@ -195,6 +220,12 @@ def verify(wave: Wave = DEFAULT_WAVE, root: Root = HERE) -> None:
     folder = Places(root).reports(wave)
     recorded = manifest.read(folder)
     if not isinstance(recorded.get("files"), dict):
+        if Places(root).internal(wave).is_dir():
+            raise CannotReadOrWrite(
+                f"{wave} is internal, not for release: there is no release to verify.",
+                where=str(folder),
+                repair='For a release take policy = "internal" out of wave.toml, then run `make report`.',
+            )
         raise CannotReadOrWrite(
             f"There is no release of {wave}.", where=str(folder / manifest.MANIFEST), repair="Run `make report` first."
         )
@@ -265,12 +296,28 @@ def _show_places(console: Console, asked: Asked, places: Places) -> None:
     if asked.stage < Stage.FIGURES:
         console.print(f"Exact results, not for release: {exact}/")
         return
-    reports = places.reports(asked.wave)
+    reports, internal = places.reports(asked.wave), places.internal(asked.wave)
+    suffix = "" if asked.locale == DEFAULT_LOCALE else f".{asked.locale}"
+    if internal.is_dir():
+        _show_internal(console, internal, f"internal_report{suffix}.pdf", reports)
+        return
     if asked.stage is Stage.REPORT:
-        suffix = "" if asked.locale == DEFAULT_LOCALE else f".{asked.locale}"
         console.print(f"Report: {reports / f'report{suffix}.pdf'}", style="bold")
     console.print(f"Released tables and figures: {reports}/    Exact, not for release: {exact}/")
     console.print("Not yet audited for recovery; do not publish.", style="yellow")
+
+
+def _show_internal(console: Console, internal: Path, report: str, reports: Path) -> None:
+    """Where an internal edition is, and that it stays there."""
+    if (internal / report).is_file():
+        console.print(f"Internal report: {internal / report}", style="bold")
+    console.print(f"Internal tables and figures: {internal}/    Exact, not for release either: {internal.parent}/")
+    if manifest.read(reports):
+        console.print(f"An earlier release is in {reports}/; it was left as it was.")
+    console.print(
+        "Nothing in the internal edition is withheld: internal, not for release. It must not leave your office.",
+        style="yellow",
+    )
 
 
 def main(arguments: list[str] | None = None) -> int:

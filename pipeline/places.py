@@ -12,6 +12,9 @@ CHECKED = "check-wave"
 COMPARED = "diff"
 """Folders of what `check-wave` and `diff` write; no wave can be called so."""
 
+INTERNAL = "internal"
+"""Folder of an edition that must not leave, inside what stays with the analyst."""
+
 NAME = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,59}")
 
 
@@ -30,6 +33,10 @@ class Places:
         """What stays with the analyst."""
         return self.root / "data" / "processed" / wave
 
+    def internal(self, wave: str) -> Path:
+        """The edition of an internal wave, which withholds nothing: inside what stays with the analyst."""
+        return self.processed(wave) / INTERNAL
+
     def checked(self, wave: str) -> Path:
         """What was found about an export, for the analyst: findings, lineage, field quality."""
         return self.root / "data" / "processed" / CHECKED / wave
@@ -41,6 +48,10 @@ class Places:
     def reports(self, wave: str) -> Path:
         """What is for readers."""
         return self.root / "reports" / wave
+
+    def public_use(self, wave: str) -> Path:
+        """The public-use files of a wave. Apart from the reports, which can be made again; what was drawn cannot."""
+        return self.root / "data" / "public-use" / wave
 
 
 def check_name(wave: str) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from pipeline import manifest
 from pipeline.aside import aside
-from pipeline.places import Places, check_name
+from pipeline.places import INTERNAL, Places, check_name
 from pipeline.publish import left_over, lock, mend, prepare, publish, reading, scratch, writing
 from pipeline.refusal import forget_refusal, told_on_a_page
 
@@ -169,14 +169,15 @@ def _begin(asked: Asked, places: Places, progress: Progress) -> _Run:
 
 def _run(run: _Run, processed: Path, reports: Path) -> Outcome:
     stage = run.asked.stage
-    publishes = stage >= Stage.FIGURES
+    # What is internal is written inside of what stays with the analyst, and leaves an earlier release as it is.
+    publishes = stage >= Stage.FIGURES and not run.wave.file.is_internal
     targets = [reports, processed] if publishes else [processed]
     *release, exact = prepare(*targets)
     try:
         with _painter(stage) as painter, open_engine(run.asked.engine) as engine, writing():
             ingested, estimates, rows = _exact_stages(run, exact, engine)
             if painter is not None and estimates is not None:
-                _release_stages(run, ingested, estimates, painter, release[0])
+                _release_stages(run, ingested, estimates, painter, release[0] if publishes else exact / INTERNAL)
         with writing():
             released = release[0] if publishes else reports
             content = manifest.processed_manifest(
@@ -222,7 +223,7 @@ def _exact_stages(run: _Run, folder: Path, engine: Engine) -> tuple[Ingested, Es
 
 
 def _release_stages(run: _Run, ingested: Ingested, estimates: Estimates, painter: Painter, folder: Path) -> None:
-    """What is for readers: everything after the door of disclosure control."""
+    """What is for readers, or for the office alone: everything after the door of disclosure control."""
     from pipeline.report.edition import Edition
     from pipeline.report.publication import write_claims, write_readme, write_report, write_tables
     from pipeline.stats.methods import methods
@@ -230,6 +231,7 @@ def _release_stages(run: _Run, ingested: Ingested, estimates: Estimates, painter
     with run.progress.stage("disclosure control"):
         released = _disclose(estimates, ingested, run.wave)
     edition = Edition(released, run.wave, run.text, methods())
+    folder.mkdir(exist_ok=True)
     with run.progress.stage("tables and figures"), painter.painting(edition, folder / "figures"):
         write_tables(edition, folder)
         write_claims(edition, folder)
@@ -237,7 +239,8 @@ def _release_stages(run: _Run, ingested: Ingested, estimates: Estimates, painter
     if run.asked.stage is Stage.REPORT:
         with run.progress.stage("report"):
             write_report(edition, run.source, folder)
-    manifest.write(folder, manifest.released_manifest(run.source, edition.stamps, asdict(released.policy), folder))
+    told = manifest.released_manifest(run.source, edition.stamps, asdict(released.policy), folder)
+    manifest.write(folder, told, edition.file_name(manifest.MANIFEST))
 
 
 # --- each stage imports what it needs when it runs, so that help and a run with nothing to do are instant -----------

@@ -114,8 +114,8 @@ class WaveFile(Declared):
     """The date on the cover and in the PDF."""
     form: FileName | None = Field(default=None, examples=["fms_2016_form.xlsx"])
     """The XLSForm in the wave's folder. With it, headers and answers are also known by their labels."""
-    policy: Literal["public"] = "public"
-    """The rules by which small numbers are withheld."""
+    policy: Literal["public", "internal"] = "public"
+    """What may be shown. `public`: small numbers are withheld. `internal`: none is, and nothing may leave."""
     stricter: Stricter | None = None
     """Larger numbers than the policy's, if this wave asks for them, with the reason."""
     exports: tuple[Export, ...] = Field(min_length=1)
@@ -136,6 +136,20 @@ class WaveFile(Declared):
         if twice:
             raise ValueError(f"exports: these files are named twice: {', '.join(sorted(twice))}")
         return self
+
+    @model_validator(mode="after")
+    def _stricter_than_something(self) -> WaveFile:
+        if self.is_internal and self.stricter is not None:
+            raise ValueError(
+                'stricter: policy = "internal" withholds nothing, so there is nothing to be stricter than. '
+                'Take [stricter] out, or write policy = "public"'
+            )
+        return self
+
+    @property
+    def is_internal(self) -> bool:
+        """Whether its report shows everything and is for the analyst's own office alone."""
+        return self.policy == "internal"
 
 
 class Wave(Declared):

@@ -41,7 +41,7 @@ MANIFEST = {
     "released": "SHA-256 of each released file. Processed only.",
     "status": "What every page is stamped with. Released only.",
     "policy": "The numbers of the disclosure policy. Released only.",
-    "policy.name": "Which policy.",
+    "policy.name": "Which policy: public; public, stricter; or internal, which withholds nothing.",
     "policy.smallest": "Fewest people that may be shown.",
     "policy.smallest_printed": "Smallest count that may stand in print once rounded.",
     "policy.rounding": "Step of the printed counts.",
@@ -59,7 +59,11 @@ def documents() -> str:
     parts = []
     for name, about, keys in (
         ("claims.json", "The headline sentences of a release.", CLAIMS),
-        ("manifest.json", "One for the analyst in `data/processed/<wave>/`, one for readers.", MANIFEST),
+        (
+            "manifest.json",
+            "One for the analyst in `data/processed/<wave>/`, one for readers. `internal_manifest.json` is like it.",
+            MANIFEST,
+        ),
     ):
         parts.append(
             section(name, about, table(("key", "meaning"), [(f"`{key}`", what) for key, what in keys.items()]))

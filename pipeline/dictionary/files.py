@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from pipeline.dictionary.markdown import section, table
+from pipeline.public_use.draws import LEDGER as DRAWS_FILE
+from pipeline.public_use.draws import PUBLIC_USE_FILE
+from pipeline.public_use.files import ABOUT, ABOUT_FILE, EARLIER, QUALITY_FILE, README
+from pipeline.public_use.tables import TABLES as PUBLIC_USE_TABLES
 from pipeline.tables import (
     COUNTS,
     DIFF,
@@ -22,6 +26,7 @@ PROCESSED = "data/processed/<wave>/"
 CHECKED = "data/processed/check-wave/<wave>/"
 COMPARED = "data/processed/diff/<wave>/<base>/"
 RELEASED = "reports/<wave>/"
+INTERNAL = f"{PROCESSED}internal/"
 
 _ESTIMATED = tuple(one.name for one in ESTIMATED)
 
@@ -58,8 +63,25 @@ FILES: dict[str, dict[str, str]] = {
         "manifest.json": "What the release was made from, and the SHA-256 of each file.",
         "README.md": "What is in the folder.",
     },
+    INTERNAL: {
+        "internal_…": "Each file of a release with this before its name, also in `figures/`, and tables with the same "
+        "columns: every count exact, nothing withheld, not for release. Written in place of a release if the wave "
+        "file says that the policy is internal.",
+    },
 }
 """Folder → file → what is in it. Another language than English stands before the ending: `report.fr.pdf`."""
+
+DRAWN = "data/public-use/<wave>/"
+
+DRAWN_ONCE: dict[str, str] = {
+    PUBLIC_USE_FILE: "Made-up people, drawn once by `make public-use`: see public_use.",
+    QUALITY_FILE: "Its shares beside the released ones: see quality.",
+    ABOUT_FILE: "What it was made with, and its SHA-256: see public_use.json.",
+    DRAWS_FILE: "Every draw, and what it has spent: see draws. Keep it.",
+    README: "What the file is, and what it may be used for.",
+    f"{EARLIER}/": "Files of earlier draws, in a folder for each, by its number.",
+}
+"""File → what is in it. Apart from the others: no run makes these again."""
 
 _KEPT = {
     LEDGER.name: f"`ledger.csv` in `{PROCESSED}` and `{CHECKED}`",
@@ -70,6 +92,7 @@ _KEPT = {
     WAVE_CONTRASTS.name: f"`wave_contrasts.csv` in `{COMPARED}`",
     **{one.name: f"`{one.name}.parquet`" for one in (COUNTS, PROFILES, PAIRS)},
     RISK.name: "`risk.csv`",
+    **{one.name: f"`{one.name}.csv` in `{DRAWN}`" for one in PUBLIC_USE_TABLES},
 }
 
 
@@ -81,10 +104,23 @@ def kept_as(one: Table) -> str:
 
 
 def files_written() -> str:
-    """The section on files."""
-    rows = [(f"`{folder}`", f"`{name}`", what) for folder, files in FILES.items() for name, what in files.items()]
+    """The section on files, and those on what is in a public-use file."""
+    every = {**FILES, DRAWN: DRAWN_ONCE}
+    rows = [(f"`{folder}`", f"`{name}`", what) for folder, files in every.items() for name, what in files.items()]
     about = (
-        "What is under `data/processed/` stays with the analyst; only what is under `reports/` is for readers. Parquet "
-        "files open in R (`arrow::read_parquet`) and Python (`pandas.read_parquet`)."
+        "What is under `data/processed/` stays with the analyst; only what is under `reports/` is for readers, and a "
+        "public-use file once somebody has decided so. Parquet files open in R (`arrow::read_parquet`) and Python "
+        "(`pandas.read_parquet`)."
     )
-    return section("Files", about, table(("folder", "file", "what is in it"), rows))
+    keys = [(f"`{key}`", what) for key, what in ABOUT.items()]
+    parts = [
+        section("Files", about, table(("folder", "file", "what is in it"), rows)),
+        *(_described(one) for one in PUBLIC_USE_TABLES),
+        section(ABOUT_FILE, f"Kept in `{DRAWN}`.", table(("key", "meaning"), keys)),
+    ]
+    return "\n".join(parts)
+
+
+def _described(one: Table) -> str:
+    rows = [(f"`{column.name}`", column.type, column.about) for column in one.columns]
+    return section(one.name, f"{one.grain} {kept_as(one)}", table(("column", "type", "meaning"), rows))

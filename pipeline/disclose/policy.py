@@ -1,4 +1,8 @@
-"""What may be shown. One policy, whose numbers and reasons stand in `thresholds`; a wave may make it stricter."""
+"""What may be shown.
+
+The public policy's numbers and reasons stand in `thresholds`; a wave may make it stricter. The internal one shows
+everything, to the analyst's own office alone.
+"""
 
 from __future__ import annotations
 
@@ -39,6 +43,11 @@ class Policy:
         """A count that is rounded to less than the smallest would look like one that may not be shown."""
         object.__setattr__(self, "smallest_printed", -(-self.smallest // self.rounding) * self.rounding)
 
+    @property
+    def is_internal(self) -> bool:
+        """Whether nothing is withheld, so that what it lets through must not leave the analyst's office."""
+        return self.name == "internal"
+
     def rounded(self, people: ArrayLike) -> NDArray[np.int64]:
         """Counts to the nearest step. Whole numbers of people are never half-way between two steps of five."""
         return (np.asarray(people, dtype=np.int64) + self.rounding // 2) // self.rounding * self.rounding
@@ -59,7 +68,10 @@ class Policy:
 
 
 PUBLIC = Policy()
-POLICIES = {PUBLIC.name: PUBLIC}
+INTERNAL = Policy(name="internal", smallest=0, rounding=1, share_base=0, zero_base=0)
+"""Every count as it is. Shares stay whole percents and other numbers two digits, so a ratio of small shares is noise
+here as well; the tables of the analyst, beside it, have all of them exact."""
+POLICIES = {policy.name: policy for policy in (PUBLIC, INTERNAL)}
 
 
 def policy_of(file: WaveFile) -> Policy:

@@ -72,9 +72,8 @@ def _trends(edition: Edition) -> Table:
         for name in _indicators(edition)
     ]
     align = "l" + "r" * len(edition.routes)
-    made = table(
-        edition, text.say("report.table_trends"), "indicator", align, rows, note=text.say("report.table_trends_note")
-    )
+    note = text.say("report.table_trends_note", none=text.say("report.table_trends_none"))
+    made = table(edition, text.say("report.table_trends"), "indicator", align, rows, note=note)
     made["columns"] += [text.say(f"route_short.{route}") for route in edition.routes]
     return {**made, "widths": [0, *[WIDE] * len(edition.routes)]}
 

@@ -94,6 +94,24 @@ class Edition:
     text: Text
     methods: tuple[Method, ...] = ()
 
+    def __post_init__(self) -> None:
+        """The words follow the policy of what is released, so that none of them can claim what it does not do."""
+        object.__setattr__(self, "text", self.text.under(self.released.policy.name))
+
+    @property
+    def watermark(self) -> str:
+        """What stands across every page and figure of an edition that must not leave; else nothing."""
+        return self.text.say("stamp.internal") if self.released.policy.is_internal else ""
+
+    def file_name(self, name: str) -> str:
+        """The name under which a file is kept: one that must not leave says so in its name."""
+        return f"internal_{name}" if self.released.policy.is_internal else name
+
+    @property
+    def rounded(self) -> str:
+        """How counts are rounded, as it follows what they are; nothing if they are exact."""
+        return self.text.say("format.rounded", rounding=self.released.policy.rounding)
+
     @property
     def routes(self) -> list[str]:
         """The routes on which anyone was interviewed, in order, without `all`."""
@@ -123,10 +141,12 @@ class Edition:
     @property
     def stamps(self) -> list[str]:
         """What every figure and page must say of itself."""
-        stamps = [self.text.say("stamp.synthetic")] if self.wave.file.synthetic else []
+        stamps = [self.watermark] if self.watermark else []
+        if self.wave.file.synthetic:
+            stamps.append(self.text.say("stamp.synthetic"))
         if self.wave.file.status == "draft":
             stamps.append(self.text.say("stamp.draft"))
-        if not self.released.policy.audited:
+        if not (self.released.policy.audited or self.released.policy.is_internal):
             stamps.append(self.text.say("stamp.not_audited"))
         return stamps
 
@@ -151,8 +171,8 @@ class Edition:
         return list(dict.fromkeys(level for _, _, name, level in self._estimates if name == group))
 
     def events(self, route: str, indicator: str = ALL) -> list[Cell]:
-        """Countries with a released share above 0, the largest first; equal ones by name."""
-        cells = [cell for (of, on, _), cell in self._events.items() if (of, on) == (indicator, route) and cell.share]
+        """Countries with a released share of any events, the largest first; equal ones by name."""
+        cells = [cell for (of, on, _), cell in self._events.items() if (of, on) == (indicator, route) and _is_any(cell)]
         return sorted(cells, key=lambda cell: (-(cell.share or 0), self.text.country(cell.key["country"])))
 
     def experience(self, measure: str, indicator: str, route: str, level: str) -> Cell:
@@ -294,7 +314,12 @@ class Edition:
         """Countries of interview whose number of interviews is released, in the order of the questionnaire."""
         levels = self.levels("survey_country") if "survey_country" in self.wave.questionnaire.distributions else []
         cells = {level: self.distribution("survey_country", ALL, level) for level in levels}
-        return [self.text.country(level) for level, cell in cells.items() if cell.share]
+        return [self.text.country(level) for level, cell in cells.items() if _is_any(cell)]
+
+
+def _is_any(cell: Cell) -> bool:
+    """Whether a share is printed that is not of nobody: one that is rounded to 0% counts."""
+    return cell.share is not None and not cell.nobody
 
 
 def _cells(

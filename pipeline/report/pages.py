@@ -13,7 +13,7 @@ from pipeline.questionnaire import Condition
 from pipeline.report import model_tables, tables
 from pipeline.report.claims import Claim, stated
 from pipeline.report.edition import Edition
-from pipeline.report.figures import all_words
+from pipeline.report.figures import NAMES, all_words
 from pipeline.report.figures.adjusted_by_factor import model_notes
 from pipeline.report.fonts import FACES
 from pipeline.vocabulary import ALL, COMMON_CORE
@@ -35,8 +35,10 @@ def typeset(edition: Edition, all_claims: list[Claim], source: Provenance, figur
 
     with tempfile.TemporaryDirectory() as folder:
         desk = Path(folder)
-        for path in [*TEMPLATES.glob("*.typ"), *figures.glob("*.svg")]:
+        for path in TEMPLATES.glob("*.typ"):
             shutil.copy(path, desk / path.name)
+        for name in NAMES:
+            shutil.copy(figures / edition.file_name(f"{name}.svg"), desk / f"{name}.svg")
         fonts = desk / "fonts"
         fonts.mkdir()
         for face in FACES.values():
@@ -79,7 +81,7 @@ def content(edition: Edition, all_claims: list[Claim], source: Provenance) -> di
         },
         "cover": _cover(edition),
         "frame": _frame(edition),
-        "about": text.paragraphs("report.about", count=text.number_word(_asked(edition)).capitalize()),
+        "about": _about(edition),
         "key": _key(edition, all_claims),
         "chapters": _chapters(edition, all_claims),
         "figures": {w.name: {"title": w.title, "caption": w.caption, "alt": w.alt} for w in all_words(edition)},
@@ -91,8 +93,10 @@ def content(edition: Edition, all_claims: list[Claim], source: Provenance) -> di
     }
 
 
-def _asked(edition: Edition) -> int:
-    return len(edition.wave.questionnaire.indicators)
+def _about(edition: Edition) -> list[str]:
+    text, asked = edition.text, len(edition.wave.questionnaire.indicators)
+    paragraphs = text.paragraphs("report.about", count=text.number_word(asked).capitalize())
+    return [*paragraphs, text.say("report.about_policy")]
 
 
 def _cover(edition: Edition) -> dict[str, Any]:
@@ -124,6 +128,7 @@ def _frame(edition: Edition) -> dict[str, Any]:
     return {
         "header": text.say("report.header", series=text.say("report.subtitle"), wave=edition.wave.name),
         "stamps": " · ".join(edition.stamps),
+        "watermark": edition.watermark,
         "footer": text.say("report.footer_set", set=q.indicator_set, items=items),
     }
 
@@ -274,6 +279,8 @@ def _method(edition: Edition) -> dict[str, Any]:
     )
     if policy.reason:
         disclosure.insert(1, text.say("report.method_stricter", reason=policy.reason))
+    if not (policy.audited or policy.is_internal):
+        disclosure.append(text.say("report.method_not_audited"))
     inferred = [text.say("report.method_inferred", text=fact.get(text.locale, fact["en"])) for fact in q.inferred]
     return {
         "instrument": text.say(
@@ -293,8 +300,12 @@ def _method(edition: Edition) -> dict[str, Any]:
             text.say("report.method_routes_text", rules="; ".join(_route_rules(edition))),
             text.say("report.method_regions_text", regions="; ".join(_regions(edition))),
         ],
-        "intervals": text.say("report.method_intervals_text"),
-        "disclosure": disclosure if not policy.audited else disclosure[:-1],
+        "intervals": text.say(
+            "report.method_intervals_text",
+            numbers=text.say("report.method_intervals_numbers"),
+            table=edition.file_name("estimates.csv"),
+        ),
+        "disclosure": disclosure,
         "words": text.say("report.method_wording_text"),
         "limits": [caveat.text[text.locale] for caveat in q.caveats.values()] + inferred,
     }
@@ -361,12 +372,13 @@ def _condition(condition: Condition, edition: Edition) -> str:
 def _tables_intro(edition: Edition) -> str:
     policy, text = edition.released.policy, edition.text
     marks = text.say(
-        "report.tables_intro",
+        "report.tables_marks",
         mark=text.say("format.withheld"),
         rounding=policy.rounding,
         share_base=policy.share_base,
     )
-    return f"{marks} {text.say('report.designations')}"
+    intro = text.say("report.tables_intro", marks=marks, table=edition.file_name("estimates.csv"))
+    return f"{intro} {text.say('report.designations')}"
 
 
 def _provenance(edition: Edition, source: Provenance) -> dict[str, Any]:
@@ -385,4 +397,9 @@ def _provenance(edition: Edition, source: Provenance) -> dict[str, Any]:
             f"{text.count(rows['received'])} / {text.count(rows['analysed'])}",
         ),
     ]
-    return {"intro": text.say("report.provenance_intro"), "lines": [list(line) for line in lines]}
+    intro = text.say(
+        "report.provenance_intro",
+        claims=edition.file_name("claims.json"),
+        tables=text.say("report.provenance_tables"),
+    )
+    return {"intro": intro, "lines": [list(line) for line in lines]}

@@ -93,7 +93,7 @@ def _paint(name: str, edition: Edition, folder: Path) -> None:
     from pipeline.report.pages import rasterise
 
     draw([name], edition, folder)
-    rasterise(folder / f"{name}.svg")
+    rasterise(folder / edition.file_name(f"{name}.svg"))
 
 
 def _warm_up() -> None:

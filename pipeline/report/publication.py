@@ -20,7 +20,7 @@ def write_tables(edition: Edition, folder: Path) -> None:
     released = edition.released
     for table in ESTIMATED:
         rows: Rows = getattr(released, table.name)
-        with (folder / f"{table.name}.csv").open("w", encoding="utf-8", newline="") as file:
+        with (folder / edition.file_name(f"{table.name}.csv")).open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, lineterminator="\n")
             writer.writerow(rows.columns)
             writer.writerows(rows.values)
@@ -59,11 +59,11 @@ def write_report(edition: Edition, source: Provenance, folder: Path) -> None:
 
 
 def suffixed(name: str, edition: Edition) -> str:
-    """The file's name with the language in it, unless that is English."""
-    if edition.text.locale == "en":
-        return name
-    stem, _, ending = name.rpartition(".")
-    return f"{stem}.{edition.text.locale}.{ending}"
+    """The file's name with the language in it, unless that is English, and marked if it must not leave."""
+    if edition.text.locale != "en":
+        stem, _, ending = name.rpartition(".")
+        name = f"{stem}.{edition.text.locale}.{ending}"
+    return edition.file_name(name)
 
 
 def _record(claim: Claim) -> dict[str, object]:

@@ -52,13 +52,13 @@ def all_words(edition: Edition) -> list[Words]:
 
 
 def draw(names: list[str], edition: Edition, folder: Path) -> None:
-    """Draws these figures into a folder, as `<name>.svg`."""
+    """Draws these figures into a folder, as `<name>.svg`; see `Edition.file_name`."""
     from pipeline.report.figures.house import finish, house_style
 
     with house_style():
         for name in names:
             draw_figure: Callable[[Edition], Figure] = _module(name).draw
-            finish(draw_figure(edition), words(name, edition), edition, folder / name)
+            finish(draw_figure(edition), words(name, edition), edition, folder / edition.file_name(f"{name}.svg"))
 
 
 def listed(cells: dict[str, Cell], edition: Edition) -> str:

@@ -44,7 +44,7 @@ def words(edition: Edition) -> Words:
     return Words(
         NAME,
         _title(edition),
-        edition.text.say(f"figures.{NAME}.caption", rounding=edition.released.policy.rounding),
+        edition.text.say(f"figures.{NAME}.caption", rounded=edition.rounded),
         " ".join(alt),
     )
 

@@ -43,8 +43,8 @@ def words(edition: Edition) -> Words:
             share=edition.percent(cell),
             reported=text.say(f"reported.{indicator}"),
         )
-    policy = edition.released.policy
-    caption = text.say(f"figures.{NAME}.caption", share_base=policy.share_base, rounding=policy.rounding)
+    hatched = text.say(f"figures.{NAME}.hatched", share_base=edition.released.policy.share_base)
+    caption = text.say(f"figures.{NAME}.caption", hatched=hatched, rounded=edition.rounded)
     return Words(NAME, title, caption, " ".join(alt))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal, cast
@@ -30,6 +30,11 @@ class Text:
     def paragraphs(self, key: str, **values: object) -> list[str]:
         """Several paragraphs under a dotted key, filled in."""
         return [str(text).format(**values) for text in self._at(key)]
+
+    def under(self, policy: str) -> Text:
+        """The same words, but for those that the catalogue has otherwise under a disclosure policy of this name."""
+        others = self.catalogue.get("under", {}).get(policy)
+        return self if others is None else replace(self, catalogue=_over(self.catalogue, others))
 
     def has(self, key: str) -> bool:
         """Whether the catalogue has a text under this key."""
@@ -142,6 +147,13 @@ class Text:
 
     def _month(self, when: date) -> str:
         return str(self._at("format.months")[when.month - 1])
+
+
+def _over(words: dict[str, Any], others: dict[str, Any]) -> dict[str, Any]:
+    """A catalogue with other words for some keys. KeyError for a key that it has no words for."""
+    return words | {
+        key: _over(words[key], other) if isinstance(words[key], dict) else other for key, other in others.items()
+    }
 
 
 def _crossed(group: str) -> tuple[str, ...]:
