@@ -5,6 +5,7 @@ from __future__ import annotations
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 from pipeline.report.edition import Edition
 from pipeline.report.figures import NAMES
@@ -26,8 +27,9 @@ class Pool:
 
 def test_what_is_remembered_meanwhile_does_not_reach_what_is_being_packed(tmp_path: Path) -> None:
     """An edition keeps what it has looked up. Packing one while it does so fails now and then."""
-    nothing: Any = None
-    edition = Edition(nothing, nothing, nothing)
+    words = Mock()
+    words.under.return_value = words
+    edition = Edition(Mock(), Mock(), words)
     painter, pool = object.__new__(Painter), Pool()
     painter._pool = pool  # type: ignore[assignment]
     with painter.painting(edition, tmp_path / "figures"):
