@@ -12,7 +12,7 @@ from pipeline.stats.clustered import Points
 from pipeline.stats.independence import log10_p_of_f
 from pipeline.stats.lacking import Lacking
 from pipeline.stats.mantel_haenszel import mantel_haenszel
-from pipeline.stats.trend import in_odds, slope_over_points, without_slope
+from pipeline.stats.trend import Slope, in_odds, slope_over_points, without_slope
 from pipeline.stats.two_samples import odds_ratio, risk_ratio
 from pipeline.tables import STRATIFIED, conform
 from pipeline.vocabulary import ROUTES, TRANSIT_BINS
@@ -57,10 +57,21 @@ def _compared(first: pd.DataFrame, second: pd.DataFrame, are_known: bool) -> dic
     if not bins:
         return dict.fromkeys(("reason", "adjusted_reason"), str(Lacking.NO_COMMON_BIN))
     (n1, y1), (n2, y2) = (of.loc[bins, ["answered", "yes"]].to_numpy(float).T for of in sums)
+    return {
+        "answered": n1.sum() + n2.sum(),
+        **in_bins(y1, n1, y2, n2),
+        **(adjusted(first, second, bins) if are_known else {"adjusted_reason": str(Lacking.POINTS_UNKNOWN)}),
+    }
+
+
+def in_bins(y1: Floats, n1: Floats, y2: Floats, n2: Floats) -> dict[str, object]:
+    """What the counts of two routes tell without monitoring points: the columns up to reason of the table.
+
+    Parameters: yes and answered of the first and of the second route, in each bin of journey time that both have.
+    """
     found = mantel_haenszel(y1, n1, y2, n2)
     whole = (y1.sum(), n1.sum(), y2.sum(), n2.sum())
     return {
-        "answered": n1.sum() + n2.sum(),
         "crude_risk_ratio": _finite(risk_ratio(*whole)[0]),
         "crude_odds_ratio": _finite(odds_ratio(*whole)[0]),
         "risk_ratio": _finite(found.risk_ratio),
@@ -71,7 +82,6 @@ def _compared(first: pd.DataFrame, second: pd.DataFrame, are_known: bool) -> dic
         "odds_high": found.odds_high,
         **{name: getattr(found, name) for name in _TAKEN_OVER},
         "reason": "" if np.isfinite([found.ratio_low, found.odds_low]).all() else str(Lacking.NOBODY_OR_EVERYBODY),
-        **(adjusted(first, second, bins) if are_known else {"adjusted_reason": str(Lacking.POINTS_UNKNOWN)}),
     }
 
 
@@ -102,6 +112,11 @@ def adjusted(first: pd.DataFrame, second: pd.DataFrame, bins: list[str]) -> dict
     # Where points do not differ, rounding may leave an error of a hair.
     if slope is None or not slope.se > _HAIR:
         return {"adjusted_reason": str(Lacking.NO_SPREAD if slope else without_slope(point, 2, is_known=True))}
+    return in_adjusted_odds(slope)
+
+
+def in_adjusted_odds(slope: Slope) -> dict[str, float | str]:
+    """The coefficient of the route as the columns of the table: odds ratio, interval, df, p, and no reason."""
     told = in_odds(slope)
     f = np.array([(slope.slope / slope.se) ** 2])
     return {

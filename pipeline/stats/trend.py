@@ -33,10 +33,7 @@ def trends(points: Points, indicators: Iterable[str], wave: str) -> pd.DataFrame
     Journeys of unknown length are left out. A trend that cannot be told, where nobody or everybody is positive or all
     are in one bin, has its row without numbers, and the reason.
     """
-    place = {level: n for n, level in enumerate(TRANSIT_BINS, start=1)}
-    cells = points.counts
-    cells = cells[(cells["group"] == "transit") & cells["level"].isin(place)]
-    cells = cells.assign(score=cells["level"].map(place).astype(float))
+    cells = scored(points.counts)
     by_trend = dict(iter(cells.groupby(["indicator", "route"], sort=False)))
     rows = [
         {"indicator": indicator, "route": route, **_trend(by_trend.get((indicator, route)), route in points.known)}
@@ -46,20 +43,58 @@ def trends(points: Points, indicators: Iterable[str], wave: str) -> pd.DataFrame
     return conform(pd.DataFrame(rows).assign(wave=wave, suppressed=""), TRENDS)
 
 
+def scored(cells: pd.DataFrame) -> pd.DataFrame:
+    """The rows of bins of journey time, with the score of each: 1 for the shortest. cells: group, level."""
+    place = {level: n for n, level in enumerate(TRANSIT_BINS, start=1)}
+    bins = cells[(cells["group"] == "transit") & cells["level"].isin(place)]
+    return bins.assign(score=bins["level"].map(place).astype(float))
+
+
 def _trend(cells: pd.DataFrame | None, is_known: bool) -> dict[str, float | str]:
     if cells is None:
         return {"answered": 0, **_NOTHING, **_NO_TEST, "reason": str(Lacking.NOBODY_ANSWERED)}
-    n, y, score = (cells[name].to_numpy(float) for name in ("answered", "yes", "score"))
-    answered = {"answered": n.sum()}
-    if not 0 < y.sum() < n.sum() or len(set(score)) < 2:
-        why = Lacking.ONE_BIN if len(set(score)) < 2 else Lacking.NOBODY_OR_EVERYBODY
+    along = along_time(cells, cells["route_of_point"])
+    answered = {"answered": along.n.sum()}
+    if why := along.lacking:
         return {**answered, **_NOTHING, **_NO_TEST, "reason": str(why)}
-    routes = pd.get_dummies(cells["route_of_point"]).to_numpy(float)
-    test = cochran_armitage(y, n, score, routes.argmax(axis=1))
     point = (cells["route_of_point"] + " " + cells["monitoring_point"]).to_numpy(str)
-    slope = slope_over_points(y, n, np.column_stack([routes, score]), point) if is_known else None
-    reason = "" if slope else str(without_slope(point, routes.shape[1], is_known))
-    return {**answered, **(in_odds(slope) if slope else _NOTHING), **test, "reason": reason}
+    slope = slope_over_points(along.y, along.n, along.design, point) if is_known else None
+    reason = "" if slope else str(without_slope(point, along.routes.shape[1], is_known))
+    return {**answered, **(in_odds(slope) if slope else _NOTHING), **along.test(), "reason": reason}
+
+
+@dataclass(frozen=True)
+class AlongTime:
+    """Yes and answered of cells along time in transit. score: 1 to 5; routes: a column of 0 and 1 for each route."""
+
+    y: Floats
+    n: Floats
+    score: Floats
+    routes: Floats
+
+    @property
+    def lacking(self) -> Lacking | None:
+        """Why no trend can be told of these cells, if none can."""
+        if not self.n.sum() > 0:
+            return Lacking.NOBODY_ANSWERED
+        if len(set(self.score)) < 2:
+            return Lacking.ONE_BIN
+        return None if 0 < self.y.sum() < self.n.sum() else Lacking.NOBODY_OR_EVERYBODY
+
+    @property
+    def design(self) -> Floats:
+        """The columns of the regression: the routes, and the score last."""
+        return np.column_stack([self.routes, self.score])
+
+    def test(self) -> dict[str, float]:
+        """The test of a trend within routes, by `cochran_armitage`."""
+        return cochran_armitage(self.y, self.n, self.score, self.routes.argmax(axis=1))
+
+
+def along_time(cells: pd.DataFrame, route: pd.Series[str]) -> AlongTime:
+    """Cells with anyone in them as numbers. cells: yes, answered, score; route: of each cell."""
+    y, n, score = (cells[name].to_numpy(float) for name in ("yes", "answered", "score"))
+    return AlongTime(y, n, score, pd.get_dummies(route).to_numpy(float))
 
 
 def without_slope(point: NDArray[np.str_], routes: int, is_known: bool) -> Lacking:

@@ -11,9 +11,12 @@ import math
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from math import floor
+from statistics import NormalDist
 from typing import Any
 
-from scipy.stats import t
+import numpy as np
+from scipy.optimize import brentq
+from scipy.stats import norm, t
 
 from pipeline.stats.clustered import korn_graubard
 from pipeline.stats.proportion import wilson
@@ -190,6 +193,196 @@ def holm(log10_p: Sequence[float | None]) -> list[float | None]:
         greatest = max(greatest, value + math.log10(len(in_order) - step))
         adjusted[place] = min(greatest, 0.0)
     return adjusted
+
+
+# --- along, and at equal, journey time ------------------------------------------------------------------------------
+
+STEEP = 15
+"""Steeper than any slope of counts of people."""
+
+Weighed = tuple[str, float, int, int]
+"""A level of its own, what the slope multiplies, yes, answered."""
+Stratum = tuple[int, int, int, int]
+"""Yes and answered of one route, and of the other, in a bin that both have."""
+
+TREND = ("slope", "slope_se", "odds_ratio", "odds_low", "odds_high", "df")
+ADJUSTED = ("adjusted_odds_ratio", "adjusted_low", "adjusted_high", "df", "adjusted_log10_p")
+
+
+def printed_bins(released: Iterable[Row], indicator: str, *routes: str) -> list[Weighed]:
+    """The printed bins of an indicator in which anyone answered: route, 1 to 5, yes, answered."""
+    return [
+        (row["route"], BINS.index(row["level"]) + 1, row["yes"], row["answered"])
+        for row in released
+        if row["indicator"] == indicator and row["route"] in routes and row["group"] == "transit"
+        if row["level"] in BINS and row["answered"]
+    ]
+
+
+def trend(bins: Sequence[Weighed], se: float, df: int, why_no_error: str) -> Row:
+    """Every number of a trend from printed bins, before it is rounded, and the reason."""
+    told: Row = dict.fromkeys((*TREND, "chi_square", "log10_p"))
+    yes, answered = (sum(one[at] for one in bins) for at in (2, 3))
+    if not answered:
+        return told | {"reason": "nobody_answered"}
+    if len({score for _, score, _, _ in bins}) == 1:
+        return told | {"reason": "one_bin"}
+    if yes in (0, answered):
+        return told | {"reason": "nobody_or_everybody"}
+    told |= _test_of_trend(bins)
+    slope = logistic_slope(bins)
+    if why_no_error or slope is None:
+        return told | {"reason": why_no_error or "not_separable"}
+    off = float(t.ppf(0.975, df)) * se
+    odds = (math.exp(slope), math.exp(slope - off), math.exp(slope + off))
+    return told | dict(zip(TREND, (slope, se, *odds, df), strict=True)) | {"reason": ""}
+
+
+def logistic_slope(cells: Sequence[Weighed]) -> float | None:
+    """The slope at which the likelihood is greatest: as many positive as expected, at each level and along the slope.
+
+    None where there is no such slope: nobody or everybody at a level is positive, or on none a positive one stands
+    before one who is not, so that the steepest slope is the likeliest.
+    """
+    levels = [[cell[1:] for cell in cells if cell[0] == level] for level in {cell[0] for cell in cells}]
+    positive, others = ([[x for x, y, n in of if (n - y, y)[is_yes]] for of in levels] for is_yes in (True, False))
+    if not all(positive) or not all(others):
+        return None
+    sides = list(zip(positive, others, strict=True))
+    if all(min(yes) >= max(no) for yes, no in sides) or all(max(yes) <= min(no) for yes, no in sides):
+        return None
+
+    def beyond_expected(slope: float) -> float:
+        return sum(_beyond(of, _level(of, slope), slope, weighed=True) for of in levels)
+
+    return float(brentq(beyond_expected, -STEEP, STEEP, xtol=1e-14))
+
+
+def _level(of: Sequence[tuple[float, int, int]], slope: float) -> float:
+    return float(brentq(lambda level: _beyond(of, level, slope), -100, 100, xtol=1e-14))
+
+
+def _beyond(of: Sequence[tuple[float, int, int]], level: float, slope: float, *, weighed: bool = False) -> float:
+    """By how many more are positive than is expected."""
+    return sum((x if weighed else 1) * (yes - n / (1 + math.exp(-level - slope * x))) for x, yes, n in of)
+
+
+def _test_of_trend(bins: Sequence[Weighed]) -> dict[str, float | None]:
+    """Cochran–Armitage within routes, in plain loops."""
+    above, spread = 0.0, 0.0
+    for route in {one[0] for one in bins}:
+        of = [one[1:] for one in bins if one[0] == route]
+        people, positive = sum(n for *_, n in of), sum(yes for _, yes, _ in of)
+        p, mean = positive / people, sum(score * n for score, _, n in of) / people
+        above += sum(score * (yes - n * p) for score, yes, n in of)
+        spread += p * (1 - p) * sum(n * (score - mean) ** 2 for score, _, n in of)
+    chi_square = above**2 / spread if spread > HAIR else None
+    return {"chi_square": chi_square, "log10_p": _log10_p(chi_square, 1)}
+
+
+def _log10_p(chi_square: float | None, df: int) -> float | None:
+    """Two degrees of freedom at a time, in logarithms, since p itself may be too small for a computer."""
+    if chi_square is None:
+        return None
+    if df > 2:
+        half, a = chi_square / 2, df / 2 - 1
+        more = a * math.log(half) - half - math.lgamma(a + 1) if half else -math.inf
+        return float(np.logaddexp(_log10_p(chi_square, df - 2) * math.log(10), more)) / math.log(10)
+    log_p = -chi_square / 2 if df == 2 else math.log(2) + float(norm.logsf(math.sqrt(chi_square)))
+    return log_p / math.log(10)
+
+
+def strata(first: Sequence[Weighed], second: Sequence[Weighed]) -> list[Stratum]:
+    """The bins that both routes have."""
+    return [(*one[2:], *other[2:]) for one in first for other in second if one[1] == other[1]]
+
+
+def equal_time(strata: Sequence[Stratum], se: float, df: int, why_no_error: str) -> Row:
+    """Every number of two routes at equal journey time from printed bins, before it is rounded, and the reasons."""
+    told: Row = dict.fromkeys(ADJUSTED) | _mantel_haenszel(strata)
+    told["reason"] = "nobody_or_everybody" if None in (told["ratio_low"], told["odds_low"]) else ""
+    first = [(f"{at}", 1.0, y, n) for at, (y, n, _, _) in enumerate(strata)]
+    slope = logistic_slope([*first, *((f"{at}", 0.0, y, n) for at, (_, _, y, n) in enumerate(strata))])
+    if why_no_error or slope is None:
+        return told | {"adjusted_reason": why_no_error or "not_separable"}
+    off = float(t.ppf(0.975, df)) * se
+    odds = (math.exp(slope), math.exp(slope - off), math.exp(slope + off))
+    log10_p = (math.log(2) + float(t.logsf(abs(slope) / se, df))) / math.log(10)
+    return told | dict(zip(ADJUSTED, (*odds, df, log10_p), strict=True)) | {"adjusted_reason": ""}
+
+
+def _mantel_haenszel(strata: Sequence[Stratum]) -> dict[str, float | None]:
+    """Ratios without and with regard to bins, with limits, and both tests, as textbooks write them."""
+    y1, n1, y2, n2 = (sum(column) for column in zip(*strata, strict=True))
+    tables = [(y, n - y, z, m - z, n + m) for y, n, z, m in strata]
+    along, across = ([part / n for part, n in _products(tables, *at)] for at in ((0, 3), (1, 2)))
+    on, off = ([(table[i] + table[j]) / table[4] for table in tables] for i, j in ((0, 3), (1, 2)))
+    ratio, r, s = _per(sum(along), sum(across)), sum(along), sum(across)
+    low = high = None
+    if r and s:
+        variance = sum(p * a / (2 * r * r) + (p * c + q * a) / (2 * r * s) + q * c / (2 * s * s)
+                       for p, q, a, c in zip(on, off, along, across, strict=True))  # fmt: skip
+        low, high = _around(r / s, variance)
+    told = {"crude_risk_ratio": _per(y1 * n2, y2 * n1), "crude_odds_ratio": _per(y1 * (n2 - y2), (n1 - y1) * y2)}
+    told |= {"odds_ratio": ratio, "odds_low": low, "odds_high": high, **_common_risk_ratio(tables)}
+    return told | _tests_of_strata([table for table in tables if table[0] + table[2] and table[1] + table[3]], ratio)
+
+
+def _products(tables: Sequence[tuple[int, ...]], i: int, j: int) -> list[tuple[int, int]]:
+    return [(table[i] * table[j], table[4]) for table in tables]
+
+
+def _per(part: float, of: float) -> float | None:
+    return part / of if of else None
+
+
+def _around(ratio: float, variance: float) -> tuple[float | None, float | None]:
+    off = NormalDist().inv_cdf(0.975) * math.sqrt(variance)
+    return (ratio * math.exp(-off), ratio * math.exp(off)) if off else (None, None)
+
+
+def _common_risk_ratio(tables: Sequence[tuple[int, ...]]) -> dict[str, float | None]:
+    one = sum(a * (c + d) / n for a, b, c, d, n in tables)
+    other = sum(c * (a + b) / n for a, b, c, d, n in tables)
+    within = sum(((a + c) * (a + b) * (c + d) - a * c * n) / n**2 for a, b, c, d, n in tables)
+    low, high = _around(one / other, within / (one * other)) if one and other else (None, None)
+    return {"risk_ratio": _per(one, other), "ratio_low": low, "ratio_high": high}
+
+
+def _tests_of_strata(tables: Sequence[tuple[int, ...]], ratio: float | None) -> dict[str, float | None]:
+    """Cochran–Mantel–Haenszel; and Breslow–Day, whose expected counts are found by trial."""
+    told: dict[str, float | None] = dict.fromkeys(("chi_square", "breslow_day"))
+    if tables:
+        above = sum(a - (a + b) * (a + c) / n for a, b, c, d, n in tables)
+        variance = sum((a + b) * (c + d) * (a + c) * (b + d) / (n * n * (n - 1)) for a, b, c, d, n in tables)
+        told["chi_square"] = above**2 / variance
+    if len(tables) > 1 and ratio:
+        told["breslow_day"] = sum(_unlike(a, a + b, c + d, a + c, ratio) for a, b, c, d, _ in tables)
+    df = max(len(tables) - 1, 0)
+    p = {"log10_p": _log10_p(told["chi_square"], 1), "breslow_day_log10_p": _log10_p(told["breslow_day"], max(df, 1))}
+    return told | p | {"breslow_day_df": df}
+
+
+def _unlike(yes: int, own: int, other: int, positive: int, ratio: float) -> float:
+    """How far the yes of the first route are from what the common odds ratio gives at the same margins."""
+
+    def too_many(x: float) -> float:
+        return x * (other - positive + x) - ratio * (own - x) * (positive - x)
+
+    x = float(brentq(too_many, max(0, positive - other), min(own, positive), xtol=1e-13))
+    return (yes - x) ** 2 * (1 / x + 1 / (own - x) + 1 / (positive - x) + 1 / (other - positive + x))
+
+
+AS_THEY_ARE = ("df", "breslow_day_df", "reason", "adjusted_reason")
+
+
+def agree(row: Row, expected: Row) -> None:
+    """A row holds these words and degrees of freedom, and these numbers to two digits."""
+    for name, value in expected.items():
+        if name in AS_THEY_ARE:
+            assert row[name] == value, name
+        else:
+            assert without_dust(row[name]) in two_digits(value), name
 
 
 # --- what missing answers could change ------------------------------------------------------------------------------

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from itertools import combinations, product
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import t
 
 from pipeline.disclose.comparisons import means, released_contrasts, released_tipping, stratified, trends
 from pipeline.disclose.policy import PUBLIC
 from pipeline.stats.contrast import pairs
-from pipeline.tables import CONTRASTS, ESTIMATES, MEANS, STRATIFIED, TIPPING, TRENDS
+from pipeline.tables import CONTRASTS, ESTIMATES, MEANS, STRATIFIED, TIPPING, TRENDS, Table
 from pipeline.vocabulary import ROUTES, TRANSIT_BINS
 from tests.disclosure import slow_door
 from tests.disclosure.exact_tables import (
@@ -21,6 +23,7 @@ from tests.disclosure.exact_tables import (
     FEW,
     MET,
     SIZES,
+    WHOLE_ROUTE,
     Row,
     cell,
     exact_table,
@@ -177,13 +180,23 @@ Bins = dict[tuple[str, str], list[tuple[int, int, int]]]
 """Indicator and route → people of each bin."""
 
 
+PRINTED = st.one_of(
+    st.tuples(st.integers(20, 400), st.integers(20, 400)).map(lambda of: (of[0], sum(of), sum(of) + 5)),
+    st.sampled_from([(30, 300, 310), (0, 60, 60), (0, 0, 0)]),
+)
+"""People of a bin that is not withheld."""
+
+MOSTLY_NOBODY = st.sampled_from([(0, 0, 0), (0, 0, 0), (0, 0, 0), (30, 300, 310), (0, 60, 60)])
+
+SOME_TRENDS = settings(max_examples=60)
+
+
 @st.composite
 def bins(draw: st.DrawFn) -> Bins:
-    """Two indicators on two routes and on both; a route often has all its bins."""
-    whole = st.lists(st.just((30, 300, 310)), min_size=5, max_size=5)
-    any_sizes = st.lists(people(), min_size=5, max_size=5)
-    of_route = st.one_of(whole, whole, any_sizes)
-    return {place: draw(of_route) for place in product(INDICATORS[:2], ("central", "eastern", "all"))}
+    """Two indicators on two routes and on both; a route often has all its bins. Those of both are no sums: unread."""
+    sizes = (PRINTED, PRINTED, MOSTLY_NOBODY, people())
+    of_bins = st.one_of(*(st.lists(size, min_size=5, max_size=5) for size in sizes))
+    return {place: draw(of_bins) for place in product(INDICATORS[:2], ("central", "eastern", "all"))}
 
 
 def estimates_of(drawn: Bins) -> pd.DataFrame:
@@ -192,61 +205,80 @@ def estimates_of(drawn: Bins) -> pd.DataFrame:
         for place, sizes in drawn.items()
         for step, of in zip(TRANSIT_BINS, sizes, strict=True)
     ]
+    whole = [cell(indicator, route, "all", WHOLE_ROUTE) for indicator, route in drawn]
     empty = [cell(indicator, route, "all", (0, 0, 0)) for indicator in INDICATORS[:2] for route in ROUTES[2:]]
-    return exact_table(ESTIMATES, rows + empty)
+    return exact_table(ESTIMATES, rows + whole + empty)
 
 
-def numbers_of(names: list[str], of: float) -> Row:
-    return dict.fromkeys(names, of)
+def absurd(table: Table) -> Row:
+    """Numbers that nobody may read."""
+    return {column.name: 0.777 for column in table.columns if column.type == "number"}
 
 
-SLOPES = ["slope", "slope_se", "odds_ratio", "odds_low", "odds_high", "chi_square", "log10_p"]
+WHY_NO_ERROR = st.sampled_from(["", "", "", "one_point"])
+WITH_DUST = st.integers(10, 99).map(lambda digits: digits / 100 + 0.003)
+"""Standard errors of three digits, of which two are told."""
 
 
-@given(bins(), st.floats(0.01, 300), st.integers(0, 2000))
-@FEW
-def test_a_trend_is_shown_to_two_digits_where_no_bin_of_its_routes_is_withheld(drawn, number, answered) -> None:
+@given(bins(), WITH_DUST, st.integers(1, 150), WHY_NO_ERROR, st.integers(0, 2000))
+@SOME_TRENDS
+def test_trends_come_from_printed_bins_and_an_error_over_points_only(drawn, se, df, why, answered) -> None:
     released = released_estimates(estimates_of(drawn))
-    rows = [
-        {"indicator": indicator, "route": route, "df": 39, "answered": answered, **numbers_of(SLOPES, number)}
-        for indicator, route in drawn
-    ]
-    exact = exact_table(TRENDS, rows)
+    known = {"slope_se": se, "df": df, "reason": why, "answered": answered}
+    exact = exact_table(TRENDS, [{"indicator": i, "route": route, **absurd(TRENDS), **known} for i, route in drawn])
     for row in rows_of(trends(exact, released, PUBLIC, MET)):
         # The trend over all routes runs over the bins of each.
         of = MET if row["route"] == "all" else {row["route"]}
-        is_withheld = hides_bin(rows_of(released), row["indicator"], *of)
-        assert row["suppressed"] == ("withheld" if is_withheld else "")
-        assert all(row[name] in ({None} if is_withheld else two_digits(number)) for name in SLOPES)
-        assert row["df"] == (None if is_withheld else 39)
         assert row["answered"] == (printed_count(answered) if may_show(answered) else None)
+        if hides_bin(rows_of(released), row["indicator"], *of):
+            assert (row["suppressed"], row["reason"]) == ("withheld", "")
+            assert [row[name] for name in (*slow_door.TREND, "chi_square", "log10_p")] == [None] * 8
+            continue
+        printed = slow_door.printed_bins(rows_of(released), row["indicator"], *(of - {"all"}))
+        assert row["suppressed"] == ""
+        slow_door.agree(row, slow_door.trend(printed, float(f"{se:.2g}"), df, why))
 
 
-ADJUSTED = [column.name for column in STRATIFIED.columns if column.type == "number"]
+def exact_pair(indicator: str, first: str, second: str, of: tuple[float, int, str]) -> Row:
+    """Two routes as the analyst has them: the interval is as wide as this error over points makes it, and far off."""
+    se, df, why = of
+    off = float(t.ppf(0.975, df)) * se
+    interval = {"adjusted_low": math.exp(3 - off), "adjusted_high": math.exp(3 + off), "df": df}
+    interval = interval if not why else dict.fromkeys(interval)
+    names = {"indicator": indicator, "first": first, "second": second, "adjusted_reason": why}
+    return names | absurd(STRATIFIED) | interval | {"reason": "", "breslow_day_df": 777}
 
 
-@given(bins(), st.floats(0.01, 300), SIZES)
-@FEW
-def test_routes_at_equal_journey_time_are_shown_where_no_bin_of_either_is_withheld(drawn, number, answered) -> None:
+@given(bins(), st.tuples(WITH_DUST, st.integers(1, 150), WHY_NO_ERROR), SIZES)
+@SOME_TRENDS
+def test_routes_at_equal_journey_time_come_from_printed_bins_and_an_error_over_points_only(drawn, of, answered) -> None:
     released = released_estimates(estimates_of(drawn))
-    numbers = {"df": 99, "breslow_day_df": 4, **numbers_of(ADJUSTED, number)}
+    pairs_of_routes = product(INDICATORS[:2], combinations(ROUTES, 2))
     rows = [
-        {"indicator": indicator, "first": first, "second": second}
-        | ({"answered": answered, **numbers} if {first, second} <= MET else {"answered": 0})
-        for indicator in INDICATORS[:2]
-        for first, second in combinations(ROUTES, 2)
+        exact_pair(indicator, *pair, of) | {"answered": answered if {*pair} <= MET else 0}
+        for indicator, pair in pairs_of_routes
     ]
     for row in rows_of(stratified(exact_table(STRATIFIED, rows), released, PUBLIC, MET)):
         if not {row["first"], row["second"]} <= MET:
             # Nobody was met on one of them: there is nothing to withhold.
             assert (row["answered"], row["suppressed"], row["odds_ratio"]) == (0, "", None)
+            assert row["reason"] == row["adjusted_reason"] == "nobody_answered"
             continue
         is_withheld = hides_bin(rows_of(released), row["indicator"], row["first"], row["second"])
         assert row["suppressed"] == ("withheld" if is_withheld else "")
-        assert all(row[name] in ({None} if is_withheld else two_digits(number)) for name in ADJUSTED)
-        assert (row["df"], row["breslow_day_df"]) == ((None, None) if is_withheld else (99, 4))
-        shown = may_show(answered) and not is_withheld
-        assert row["answered"] == (printed_count(answered) if shown else None)
+        assert row["answered"] == (printed_count(answered) if may_show(answered) and not is_withheld else None)
+        if is_withheld:
+            assert {row[column.name] for column in STRATIFIED.columns if column.type == "number"} == {None}
+            assert (row["df"], row["breslow_day_df"], row["reason"], row["adjusted_reason"]) == (None, None, "", "")
+            continue
+        sides = [slow_door.printed_bins(rows_of(released), row["indicator"], row[side]) for side in ("first", "second")]
+        strata = slow_door.strata(*sides)
+        if not strata:
+            why = "no_common_bin" if all(sides) else "nobody_answered"
+            assert (row["reason"], row["adjusted_reason"], row["odds_ratio"]) == (why, why, None)
+            continue
+        se, df, why = of
+        slow_door.agree(row, slow_door.equal_time(strata, float(f"{se:.2g}"), df, why))
 
 
 # --- the mean number ------------------------------------------------------------------------------------------------
