@@ -304,7 +304,7 @@ def _show_places(console: Console, asked: Asked, places: Places) -> None:
     if asked.stage is Stage.REPORT:
         console.print(f"Report: {reports / f'report{suffix}.pdf'}", style="bold")
     console.print(f"Released tables and figures: {reports}/    Exact, not for release: {exact}/")
-    console.print("Not yet audited for recovery; do not publish.", style="yellow")
+    console.print(f"Audited: what is withheld cannot be worked out from it. Each count: {exact}/disclosure_audit.csv")
 
 
 def _show_internal(console: Console, internal: Path, report: str, reports: Path) -> None:

@@ -116,9 +116,12 @@ def read(folder: Path) -> dict[str, Any]:
     return content if isinstance(content, dict) else {}
 
 
-def released_manifest(source: Provenance, status: list[str], policy: dict[str, Any], folder: Path) -> dict[str, Any]:
-    """What a reader may know: export, declarations, code, lock, status, policy, and the released files."""
-    return {"provenance": asdict(source), "status": status, "policy": policy, "files": hashes(folder)}
+def released_manifest(
+    source: Provenance, status: list[str], policy: dict[str, Any], audit: str, folder: Path
+) -> dict[str, Any]:
+    """What a reader may know: export, declarations, code, lock, status, policy with its audit, and released files."""
+    told = {"provenance": asdict(source), "status": status, "policy": policy, "audit": audit}
+    return told | {"files": hashes(folder)}
 
 
 def processed_manifest(
@@ -128,6 +131,7 @@ def processed_manifest(
     rows: dict[str, int],
     cleaning: dict[str, int],
     versions: dict[str, str],
+    audit: str,
     processed: Path,
     released: Path,
 ) -> dict[str, Any]:
@@ -138,6 +142,7 @@ def processed_manifest(
         "rows": rows,
         "cleaning": cleaning,
         "versions": versions,
+        "audit": audit,
         "processed": hashes(processed),
         "released": hashes(released) if released.is_dir() else {},
     }

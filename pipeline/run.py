@@ -20,7 +20,7 @@ from pipeline.refusal import forget_refusal, told_on_a_page
 if TYPE_CHECKING:
     import pandas as pd
 
-    from pipeline.disclose.released import Released
+    from pipeline.disclose.door import Disclosed
     from pipeline.engine import Engine
     from pipeline.ingest.findings import Finding
     from pipeline.ingest.stage import Ingested
@@ -176,8 +176,10 @@ def _run(run: _Run, processed: Path, reports: Path) -> Outcome:
     try:
         with _painter(stage) as painter, open_engine(run.asked.engine) as engine, writing():
             ingested, estimates, rows = _exact_stages(run, exact, engine)
+            audited = ""
             if painter is not None and estimates is not None:
-                _release_stages(run, ingested, estimates, painter, release[0] if publishes else exact / INTERNAL)
+                folders = exact, release[0] if publishes else exact / INTERNAL
+                audited = _release_stages(run, ingested, estimates, painter, folders)
         with writing():
             released = release[0] if publishes else reports
             content = manifest.processed_manifest(
@@ -186,6 +188,7 @@ def _run(run: _Run, processed: Path, reports: Path) -> Outcome:
                 rows=rows,
                 cleaning=ingested.cleaning,
                 versions=_versions(),
+                audit=audited,
                 processed=exact,
                 released=released,
             )
@@ -222,14 +225,24 @@ def _exact_stages(run: _Run, folder: Path, engine: Engine) -> tuple[Ingested, Es
     return ingested, estimates, rows | {"counts": len(tabulated.counts), "estimates": len(estimates.estimates)}
 
 
-def _release_stages(run: _Run, ingested: Ingested, estimates: Estimates, painter: Painter, folder: Path) -> None:
-    """What is for readers, or for the office alone: everything after the door of disclosure control."""
+def _release_stages(
+    run: _Run, ingested: Ingested, estimates: Estimates, painter: Painter, folders: tuple[Path, Path]
+) -> str:
+    """What is for readers, or for the office alone: everything after the door. Returns what the audit says of it.
+
+    folders: of the exact tables, where the audit stays; and of the release.
+    """
+    exact, folder = folders
     from pipeline.report.edition import Edition
     from pipeline.report.publication import write_claims, write_readme, write_report, write_tables
     from pipeline.stats.methods import methods
+    from pipeline.tables import DISCLOSURE_AUDIT, write_csv
 
     with run.progress.stage("disclosure control"):
-        released = _disclose(estimates, ingested, run.wave)
+        disclosed = _disclose(estimates, ingested, run.wave)
+        if disclosed.audit is not None:
+            write_csv(disclosed.audit.cells, exact / f"{DISCLOSURE_AUDIT.name}.csv")
+    released = disclosed.released
     edition = Edition(released, run.wave, run.text, methods())
     folder.mkdir(exist_ok=True)
     with run.progress.stage("tables and figures"), painter.painting(edition, folder / "figures"):
@@ -239,8 +252,11 @@ def _release_stages(run: _Run, ingested: Ingested, estimates: Estimates, painter
     if run.asked.stage is Stage.REPORT:
         with run.progress.stage("report"):
             write_report(edition, run.source, folder)
-    told = manifest.released_manifest(run.source, edition.stamps, asdict(released.policy), folder)
+    audit = disclosed.audit
+    said = audit.told if audit is not None else ""
+    told = manifest.released_manifest(run.source, edition.stamps, asdict(released.policy), said, folder)
     manifest.write(folder, told, edition.file_name(manifest.MANIFEST))
+    return audit.summary if audit is not None else ""
 
 
 # --- each stage imports what it needs when it runs, so that help and a run with nothing to do are instant -----------
@@ -276,12 +292,14 @@ def _risk(tabulated: Tabulated, wave: Wave) -> pd.DataFrame:
     return risk(tabulated.classes, wave.questionnaire.keys, wave.name)
 
 
-def _disclose(estimates: Estimates, ingested: Ingested, wave: Wave) -> Released:
-    from pipeline.disclose.door import release
+def _disclose(estimates: Estimates, ingested: Ingested, wave: Wave) -> Disclosed:
+    from pipeline.disclose.audit.structure import structure_of
+    from pipeline.disclose.door import disclose
     from pipeline.disclose.policy import policy_of
 
     checks = [(str(finding.severity), finding.check) for finding in ingested.findings]
-    return release(estimates, ingested.ledger, policy_of(wave.file), checks)
+    policy, structure = policy_of(wave.file), structure_of(wave.questionnaire)
+    return disclose(estimates, ingested.ledger, policy, structure, checks)
 
 
 @contextmanager

@@ -224,6 +224,26 @@ RISK = Table(
     ),
 )
 
+DISCLOSURE_AUDIT = Table(
+    "disclosure_audit",
+    "Every withheld count, and what somebody with the whole release could make of it at most. Never released.",
+    (
+        Column("table", "text", "The released table that it is withheld in."),
+        Column("cell", "text", "The columns that name the row, joined with ` | `."),
+        Column("count", "text", "Which count of the row."),
+        Column("least", "count", "The least that it can be without anything in the release being otherwise."),
+        Column("greatest", "count", "The greatest. Between both, a reader cannot tell."),
+        Column("width", "count", "greatest − least. The policy asks for 5 or more."),
+        Column("verdict", "text", "protected; implied: a printed zero or total says so, and may; or broken."),
+        Column(
+            "why",
+            "text",
+            "Why it is withheld. primary: by the rule on single cells. complementary: it would give away another. "
+            "coarsened: its cross is withheld as a whole, and the range is what the margins leave.",
+        ),
+    ),
+)
+
 ESTIMATES = Table(
     "estimates",
     "A share of respondents by indicator, route, group and level.",
@@ -372,9 +392,11 @@ TRENDS = Table(
         Column("route", "text", "The route; `all`: all together, each with a level of its own."),
         Column("answered", "count", "Respondents with a valid answer and a known journey time. Released: rounded."),
         Column(
-            "slope", "number", "Change of the log odds from one bin to the next. Released: two digits, as all here."
+            "slope",
+            "number",
+            "Change of the log odds from one bin to the next. Released: from released counts, two digits, as all here.",
         ),
-        Column("slope_se", "number", "Its standard error over monitoring points."),
+        Column("slope_se", "number", "Its standard error over monitoring points. Released: from the exact counts."),
         Column("odds_ratio", "number", "exp(slope): how many times the odds are from one bin to the next."),
         Column("odds_low", "number", "Lower end of its 95% interval over monitoring points; model-based."),
         Column("odds_high", "number", "Upper end of that interval."),
@@ -399,7 +421,11 @@ STRATIFIED = Table(
         Column("first", "text", "The route that is compared."),
         Column("second", "text", "The route that it is compared with."),
         Column("answered", "count", "Respondents of both, in bins of journey time that both have. Released: rounded."),
-        Column("crude_risk_ratio", "number", "Share over share of these. Released: two digits, as all numbers here."),
+        Column(
+            "crude_risk_ratio",
+            "number",
+            "Share over share of these. Released: from released counts, two digits, as all numbers here.",
+        ),
         Column("crude_odds_ratio", "number", "Odds over odds of these."),
         Column("risk_ratio", "number", "Mantel–Haenszel: share over share at equal journey time."),
         Column("ratio_low", "number", "Lower end of its 95% interval (Greenland–Robins), which ignores points."),
@@ -410,12 +436,19 @@ STRATIFIED = Table(
         Column("chi_square", "number", "Cochran–Mantel–Haenszel, one degree of freedom; ignores points."),
         Column("log10_p", "number", "log10 of its p, which is too small where people at one point are alike."),
         Column(
-            "breslow_day", "number", "Breslow–Day: whether the odds ratio is the same in every bin; ignores points."
+            "breslow_day",
+            "number",
+            "Breslow–Day: whether the odds ratio is the same in every bin; ignores points. Released: rough, since the "
+            "rounding of counts shows in it.",
         ),
         Column("breslow_day_df", "count", "Its degrees of freedom."),
         Column("breslow_day_log10_p", "number", "log10 of its p."),
         Column("adjusted_odds_ratio", "number", "Odds over odds at equal journey time, by regression over points."),
-        Column("adjusted_low", "number", "Lower end of its 95% interval over monitoring points."),
+        Column(
+            "adjusted_low",
+            "number",
+            "Lower end of its 95% interval over monitoring points. Released: its standard error from the exact counts.",
+        ),
         Column("adjusted_high", "number", "Upper end of that interval."),
         Column("df", "count", "Degrees of freedom: points less 2."),
         Column("adjusted_log10_p", "number", "log10 of its p: the one to go by."),

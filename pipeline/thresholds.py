@@ -21,3 +21,6 @@ ZERO_BASE = 50
 
 RATIO_SHARE = 0.05
 """Smallest printed share that may stand in a ratio."""
+
+WIDTH = 5
+"""Fewest people between the least and the greatest that a withheld count can be, for all that a reader may compute."""

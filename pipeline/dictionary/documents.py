@@ -48,8 +48,10 @@ MANIFEST = {
     "policy.share_base": "Smallest base for a printed share.",
     "policy.zero_base": "Smallest base at which a true zero may be shown.",
     "policy.ratio_share": "Smallest printed share that may stand in a ratio.",
+    "policy.width": "How far apart the least and the greatest are that a withheld count can be, at least.",
     "policy.reason": "Why it is stricter than the public policy, if the wave file asks for that.",
     "policy.audited": "Whether the release was audited for what could be worked out from several numbers together.",
+    "audit": "What the audit for recovery found, in a line; empty where there was none to make.",
     "files": "SHA-256 of each file of the release. Released only.",
 }
 

@@ -10,6 +10,7 @@ from pipeline.public_use.tables import TABLES as PUBLIC_USE_TABLES
 from pipeline.tables import (
     COUNTS,
     DIFF,
+    DISCLOSURE_AUDIT,
     ESTIMATED,
     FINDINGS,
     LEDGER,
@@ -39,6 +40,7 @@ FILES: dict[str, dict[str, str]] = {
         "counts.parquet": "Respondents counted: see counts.",
         "profiles.parquet": "Respondents counted by several characteristics at once: see profiles.",
         "risk.csv": "How easily a respondent could be found by what somebody may know: see risk.",
+        "disclosure_audit.csv": "What could be made of each withheld count: see disclosure_audit. After `make report`.",
         "pairs.parquet": "Respondents counted by two indicators at once: see pairs.",
         **{f"{name}.parquet": f"Exact: see {name}." for name in _ESTIMATED},
         "manifest.json": "What the run was made from, with the entries of the cleaning log by type.",
@@ -92,6 +94,7 @@ _KEPT = {
     WAVE_CONTRASTS.name: f"`wave_contrasts.csv` in `{COMPARED}`",
     **{one.name: f"`{one.name}.parquet`" for one in (COUNTS, PROFILES, PAIRS)},
     RISK.name: "`risk.csv`",
+    DISCLOSURE_AUDIT.name: f"`{DISCLOSURE_AUDIT.name}.csv`",
     **{one.name: f"`{one.name}.csv` in `{DRAWN}`" for one in PUBLIC_USE_TABLES},
 }
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from pipeline.disclose.also import ALSO_NOTHING, Also
 from pipeline.disclose.cells import (
     marked,
     nobody_met,
@@ -16,6 +17,7 @@ from pipeline.disclose.cells import (
     rounded_share,
     withheld_cells,
 )
+from pipeline.disclose.journeys import pairs_of_bins, trends_of_bins
 from pipeline.disclose.policy import Policy, two_digits
 from pipeline.stats.contrast import PAIR, contrasts
 from pipeline.stats.nonresponse import tipping
@@ -58,12 +60,12 @@ def released_tipping(released: pd.DataFrame) -> pd.DataFrame:
 
 
 def stratified(exact: pd.DataFrame, released: pd.DataFrame, policy: Policy, there: set[str]) -> pd.DataFrame:
-    """Routes at equal journey time, to two digits, where no bin of either is withheld."""
+    """Routes at equal journey time from released bins, to two digits, where no bin of either is withheld."""
     hidden, sides = _hidden(released), ("first", "second")
     withheld = (_among(zip(exact["indicator"], exact[side], strict=True), hidden) for side in sides)
     nobody = np.logical_or(*(nobody_met(exact[side], there) for side in sides))
     shown = ~np.logical_or(*withheld) | nobody
-    frame = exact.assign(
+    frame = pairs_of_bins(exact, released).assign(
         answered=printed_count(exact["answered"], (shown & policy.shows(exact["answered"])) | nobody, policy),
         suppressed=marked(shown),
     )
@@ -72,22 +74,25 @@ def stratified(exact: pd.DataFrame, released: pd.DataFrame, policy: Policy, ther
 
 
 def trends(exact: pd.DataFrame, released: pd.DataFrame, policy: Policy, there: set[str]) -> pd.DataFrame:
-    """Trends to two digits, where no bin of journey time that they run over is withheld, on any of their routes."""
+    """Trends from released bins, to two digits, where no bin that they run over is withheld, on any of their routes."""
     hidden = _hidden(released)
     hidden |= {(indicator, ALL) for indicator, _ in hidden}
     shown = ~_among(zip(exact["indicator"], exact["route"], strict=True), hidden)
     may = policy.shows(exact["answered"]) | nobody_met(exact["route"], there)
-    frame = exact.assign(answered=printed_count(exact["answered"], may, policy), suppressed=marked(shown))
+    answered = printed_count(exact["answered"], may, policy)
+    frame = trends_of_bins(exact, released).assign(answered=answered, suppressed=marked(shown))
     names = ("slope", "slope_se", "odds_ratio", "odds_low", "odds_high", "df", "chi_square", "log10_p")
     return conform(_to_two_digits(frame, names, shown), TRENDS)
 
 
-def means(exact: pd.DataFrame, released: pd.DataFrame, policy: Policy, there: set[str]) -> pd.DataFrame:
+def means(
+    exact: pd.DataFrame, released: pd.DataFrame, policy: Policy, there: set[str], also: Also = ALSO_NOTHING
+) -> pd.DataFrame:
     """Mean numbers of indicators, to two digits, where no single indicator of the route is withheld."""
     single = released[(released["group"] == ALL) & ~released["indicator"].isin([str(name) for name in Derived])]
     hidden = withheld_cells(single, "route")
     shown = ~_among(zip(exact["route"], strict=True), hidden) & np.asarray(exact["answered"] >= policy.share_base)
-    shown = shown | nobody_met(exact["route"], there)
+    shown = (shown | nobody_met(exact["route"], there)) & ~also.hides("means", "mean", exact)
     frame = exact.assign(answered=printed_count(exact["answered"], shown, policy), suppressed=marked(shown))
     return conform(_to_two_digits(frame, ("mean", "mean_low", "mean_high", "df"), shown), MEANS)
 

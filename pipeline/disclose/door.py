@@ -1,40 +1,95 @@
 """The door: exact estimates in, `Released` out, by the rules of a policy.
 
-Each rule is applied to every cell on its own. What a reader could work out from several cells together is the
-business of the audit, which does not exist yet: until it does, every output carries a stamp that says so.
+Rules on single cells come first. Then further cells are withheld until nothing withheld can be worked out from several
+numbers together, and an audit of the whole release, which knows nothing of how they were chosen, has to find so.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from pipeline.disclose import comparisons, shares
+from pipeline.disclose.also import ALSO_NOTHING, Also
+from pipeline.disclose.audit.release import Release
+from pipeline.disclose.audit.structure import Structure
+from pipeline.disclose.audit.verdict import Audit, audit
+from pipeline.disclose.coarse import Coarse, coarser, thin_levels, thin_lines
+from pipeline.disclose.complementary import protect
+from pipeline.disclose.further import NOTHING
 from pipeline.disclose.model import model
 from pipeline.disclose.policy import Policy
 from pipeline.disclose.released import _DOOR, Released, Rows
 from pipeline.stats.estimate import Estimates
 
+ROUNDS = 8
+"""How often lines may be made coarser. Each round takes whole lines out, so that there is an end; two are usual."""
 
-def release(exact: Estimates, ledger: pd.DataFrame, policy: Policy, checks: Iterable[tuple[str, str]] = ()) -> Released:
-    """Everything that may leave, rounded and withheld by the policy. checks: (severity, check) of each finding."""
+Checks = Iterable[tuple[str, str]]
+"""Severity and name of each check of the export that has noticed something."""
+
+
+@dataclass(frozen=True)
+class Disclosed:
+    """What may leave, and the audit of it, which may not; none where nothing is withheld."""
+
+    released: Released
+    audit: Audit | None
+
+
+def disclose(
+    exact: Estimates, ledger: pd.DataFrame, policy: Policy, structure: Structure, checks: Checks = ()
+) -> Disclosed:
+    """Everything that may leave, audited. DisclosureBroken if something withheld could be worked out all the same."""
+    if policy.is_internal:
+        return Disclosed(release(exact, ledger, policy, checks), None)
+    direct = structure.direct
+    coarse = Coarse(
+        thin_lines(exact.estimates, policy, direct) | thin_levels(exact.estimates, policy, structure.regions)
+    )
+    for _ in range(ROUNDS):
+        also = Also(NOTHING, coarse)
+        before = Release(_tables(exact, policy, also), exact.tables(), exact.analysed, structure, policy, coarse)
+        protected = protect(before)
+        also = Also(NOTHING | protected.units, coarse)
+        released = _tables(exact, policy, also)
+        found = audit(replace(before, released=released), also.further, protected.worlds)
+        if not len(found.broken):
+            break
+        coarse = Coarse(coarse | coarser(found.broken_units, direct, coarse))
+    found.check()
+    return Disclosed(_released(exact, ledger, replace(policy, audited=True), released, checks), found)
+
+
+def release(exact: Estimates, ledger: pd.DataFrame, policy: Policy, checks: Checks = ()) -> Released:
+    """The same by the rules on single cells alone: not audited, and marked so."""
+    return _released(exact, ledger, policy, _tables(exact, policy, ALSO_NOTHING), checks)
+
+
+def _tables(exact: Estimates, policy: Policy, also: Also) -> dict[str, pd.DataFrame]:
     there = {route for route, people in exact.analysed.items() if people}
-    estimates = shares.estimates(exact.estimates, policy, there)
-    tables = {
+    estimates = shares.estimates(exact.estimates, policy, there, also)
+    return {
         "estimates": estimates,
-        "distributions": shares.distributions(exact.distributions, policy, there),
-        "events": shares.events(exact.events, policy, there),
-        "experience": shares.experience(exact.experience, policy, there),
-        "means": comparisons.means(exact.means, estimates, policy, there),
-        "cooccurrence": shares.cooccurrence(exact.cooccurrence, estimates, policy, there),
-        "nonresponse": shares.nonresponse(exact.nonresponse, estimates, policy, there),
+        "distributions": shares.distributions(exact.distributions, policy, there, also),
+        "events": shares.events(exact.events, policy, there, also),
+        "experience": shares.experience(exact.experience, policy, there, also),
+        "means": comparisons.means(exact.means, estimates, policy, there, also),
+        "cooccurrence": shares.cooccurrence(exact.cooccurrence, estimates, policy, there, also),
+        "nonresponse": shares.nonresponse(exact.nonresponse, estimates, policy, there, also),
         "tipping": comparisons.released_tipping(estimates),
         "contrasts": comparisons.released_contrasts(exact.contrasts, estimates, policy),
         "stratified": comparisons.stratified(exact.stratified, estimates, policy, there),
         "trends": comparisons.trends(exact.trends, estimates, policy, there),
         **model(exact, estimates, policy),
     }
+
+
+def _released(
+    exact: Estimates, ledger: pd.DataFrame, policy: Policy, tables: dict[str, pd.DataFrame], checks: Checks
+) -> Released:
     return Released(
         policy=policy,
         ledger=_rows(ledger),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pipeline.thresholds import RATIO_SHARE, ROUNDING, SHARE_BASE, SMALLEST, ZERO_BASE
+from pipeline.thresholds import RATIO_SHARE, ROUNDING, SHARE_BASE, SMALLEST, WIDTH, ZERO_BASE
 from pipeline.wave import WaveFile
 
 if TYPE_CHECKING:
@@ -26,7 +26,8 @@ class Policy:
     which follows from the others. reason: why it is stricter than the public one, if it is.
     rounding: step of the printed counts. share_base: smallest base for a printed share. zero_base: smallest base at
     which a true zero may be shown. ratio_share: smallest printed share that may stand in a ratio: a printed 2% may be
-    1.5% or 2.5%, and a ratio over it is noise.
+    1.5% or 2.5%, and a ratio over it is noise. width: fewest people between the least and the greatest that a withheld
+    count can be, whatever a reader computes.
     """
 
     name: str = "public"
@@ -36,12 +37,25 @@ class Policy:
     share_base: int = SHARE_BASE
     zero_base: int = ZERO_BASE
     ratio_share: float = RATIO_SHARE
+    width: int = WIDTH
     reason: str = ""
     audited: bool = False
 
     def __post_init__(self) -> None:
         """A count that is rounded to less than the smallest would look like one that may not be shown."""
         object.__setattr__(self, "smallest_printed", -(-self.smallest // self.rounding) * self.rounding)
+
+    @property
+    def fewest(self) -> int:
+        """The fewest people who may be shown, and not be printed as fewer than may be."""
+        return max(self.smallest, self.smallest_printed - self.rounding // 2)
+
+    def behind(self, printed: int) -> tuple[int, int]:
+        """The least and the greatest count that may stand behind a printed one."""
+        if printed == 0:
+            return 0, 0
+        least = printed - self.rounding // 2
+        return max(least, self.fewest), least + self.rounding - 1
 
     @property
     def is_internal(self) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from pipeline.disclose.also import ALSO_NOTHING, Also
 from pipeline.disclose.cells import (
     marked,
     nobody_met,
@@ -29,14 +30,20 @@ NO_ANSWERS = ("survey_country",)
 """Characteristics of the interview, not answers: that everyone on a route was met in one country harms nobody."""
 
 
-def estimates(exact: pd.DataFrame, policy: Policy, there: set[str]) -> pd.DataFrame:
-    """Shares of indicators, each cell by the policy."""
+def estimates(exact: pd.DataFrame, policy: Policy, there: set[str], also: Also = ALSO_NOTHING) -> pd.DataFrame:
+    """Shares of indicators, each cell by the policy. also: what is withheld beyond the rules on single cells."""
     nobody = nobody_met(exact["route"], there) | _nobody_asked(exact, policy)
-    shown = policy.shows_part(exact["yes"], exact["answered"]) | nobody
+    hides_asked, hides_answered, hides_yes = (
+        also.hides("estimates", part, exact) & ~nobody_met(exact["route"], there)
+        for part in ("asked", "answered", "yes")
+    )
+    shown = (policy.shows_part(exact["yes"], exact["answered"]) | nobody) & ~hides_answered & ~hides_yes
+    asked_shown = (policy.shows(exact["asked"]) | nobody) & ~hides_asked
+    answered_shown = (policy.shows(exact["answered"]) | nobody) & ~hides_answered
     with_share = shown & np.asarray(exact["answered"] >= policy.share_base)
     frame = exact.assign(
-        asked=printed_count(exact["asked"], policy.shows(exact["asked"]) | nobody, policy),
-        answered=printed_count(exact["answered"], policy.shows(exact["answered"]) | nobody, policy),
+        asked=printed_count(exact["asked"], asked_shown, policy),
+        answered=printed_count(exact["answered"], answered_shown, policy),
         yes=printed_count(exact["yes"], shown, policy),
         share=printed_percent(exact["yes"], exact["answered"], with_share),
         bound_low=printed_percent(exact["yes"], exact["asked"], with_share),
@@ -78,16 +85,13 @@ def _with_intervals(frame: pd.DataFrame, with_share: NDArray[np.bool_]) -> pd.Da
     return frame
 
 
-def experience(exact: pd.DataFrame, policy: Policy, there: set[str]) -> pd.DataFrame:
+def experience(exact: pd.DataFrame, policy: Policy, there: set[str], also: Also = ALSO_NOTHING) -> pd.DataFrame:
     """Own and family members' experiences, and the number of indicators."""
-    return conform(_parts(exact, "respondents", policy, there), EXPERIENCE)
-
-
-def _parts(exact: pd.DataFrame, count: str, policy: Policy, there: set[str]) -> pd.DataFrame:
-    """A table of parts of a base."""
     nobody = nobody_met(exact["route"], there)
-    shown = policy.shows_part(exact[count], exact["base"]) | nobody
-    return _printed_parts(exact, count, shown, policy.shows(exact["base"]) | nobody, policy)
+    shown = policy.shows_part(exact["respondents"], exact["base"])
+    shown = (shown & ~also.hides("experience", "respondents", exact)) | nobody
+    base_shown = policy.shows(exact["base"]) | nobody
+    return conform(_printed_parts(exact, "respondents", shown, base_shown, policy), EXPERIENCE)
 
 
 def _printed_parts(
@@ -102,25 +106,31 @@ def _printed_parts(
     )
 
 
-def distributions(exact: pd.DataFrame, policy: Policy, there: set[str]) -> pd.DataFrame:
+def distributions(exact: pd.DataFrame, policy: Policy, there: set[str], also: Also = ALSO_NOTHING) -> pd.DataFrame:
     """Respondents by their characteristics."""
     nobody = nobody_met(exact["route"], there)
     part, base = exact["respondents"], exact["base"]
     everybody_may = exact["variable"].isin(NO_ANSWERS) & (part == base)
-    shown = policy.shows_part(part, base) | np.asarray(everybody_may & policy.shows(part)) | nobody
-    return conform(_printed_parts(exact, "respondents", shown, policy.shows(base) | nobody, policy), DISTRIBUTIONS)
+    shown = policy.shows_part(part, base) | np.asarray(everybody_may & policy.shows(part))
+    shown = (shown & ~also.hides("distributions", "respondents", exact)) | nobody
+    base_shown = (policy.shows(base) & ~also.hides("distributions", "base", exact)) | nobody
+    return conform(_printed_parts(exact, "respondents", shown, base_shown, policy), DISTRIBUTIONS)
 
 
-def events(exact: pd.DataFrame, policy: Policy, there: set[str]) -> pd.DataFrame:
+def events(exact: pd.DataFrame, policy: Policy, there: set[str], also: Also = ALSO_NOTHING) -> pd.DataFrame:
     """Events are shown only where both they and the people behind them are many enough, or where there are none."""
     nobody = nobody_met(exact["route"], there)
     enough = policy.shows(exact["people"]) | np.asarray(exact["events"] == 0)
-    shown = (policy.shows_part(exact["events"], exact["base"]) & enough) | nobody
-    frame = _printed_parts(exact, "events", shown, policy.shows(exact["base"]) | nobody, policy)
+    shown = policy.shows_part(exact["events"], exact["base"]) & enough
+    shown = (shown & ~also.hides("events", "events", exact)) | nobody
+    base_shown = (policy.shows(exact["base"]) & ~also.hides("events", "base", exact)) | nobody
+    frame = _printed_parts(exact, "events", shown, base_shown, policy)
     return conform(frame.assign(people=printed_count(exact["people"], shown, policy)), EVENTS)
 
 
-def cooccurrence(exact: pd.DataFrame, released: pd.DataFrame, policy: Policy, there: set[str]) -> pd.DataFrame:
+def cooccurrence(
+    exact: pd.DataFrame, released: pd.DataFrame, policy: Policy, there: set[str], also: Also = ALSO_NOTHING
+) -> pd.DataFrame:
     """Pairs of indicators, where each of the four groups that two answers make is large enough, or is nobody.
 
     The ratio comes from printed shares alone. released: the estimates that are.
@@ -129,7 +139,7 @@ def cooccurrence(exact: pd.DataFrame, released: pd.DataFrame, policy: Policy, th
     both, one, other, base = (exact[name] for name in ("yes", "yes_indicator", "yes_other", "answered"))
     shown = policy.shows_part(both, base) & policy.shows(base - one - other + both)
     shown &= policy.shows_part(both, one) & policy.shows_part(both, other)
-    shown = shown | nobody
+    shown = (shown & ~also.hides("cooccurrence", "yes", exact)) | nobody
     with_share = shown & np.asarray(base >= policy.share_base)
     counts = ("answered", "yes", "yes_indicator", "yes_other")
     frame = exact.assign(
@@ -146,7 +156,9 @@ def cooccurrence(exact: pd.DataFrame, released: pd.DataFrame, policy: Policy, th
     return conform(frame.assign(ratio=two_digits(ratio)), COOCCURRENCE)
 
 
-def nonresponse(exact: pd.DataFrame, released: pd.DataFrame, policy: Policy, there: set[str]) -> pd.DataFrame:
+def nonresponse(
+    exact: pd.DataFrame, released: pd.DataFrame, policy: Policy, there: set[str], also: Also = ALSO_NOTHING
+) -> pd.DataFrame:
     """Shares by four rules for missing answers: three of them as they are released, and complete cases.
 
     Those who are not complete are a group of their own, the difference of two printed ones: its parts must be large
@@ -157,7 +169,8 @@ def nonresponse(exact: pd.DataFrame, released: pd.DataFrame, policy: Policy, the
     complete, yes = exact["complete"], exact["complete_yes"]
     others = policy.shows_part(exact["yes"] - yes, exact["answered"] - complete)
     shown = policy.shows_part(yes, complete) & (others | np.asarray(exact["answered"] == complete))
-    shown = (shown & np.asarray(printed["suppressed"] == "")) | nobody_met(exact["route"], there)
+    shown &= np.asarray(printed["suppressed"] == "") & ~also.hides("nonresponse", "complete", exact)
+    shown = shown | nobody_met(exact["route"], there)
     with_share = shown & np.asarray(complete >= policy.share_base)
     copied = ("asked", "answered", "yes", "share", "bound_low", "bound_high")
     frame = exact.assign(

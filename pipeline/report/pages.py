@@ -275,6 +275,7 @@ def _method(edition: Edition) -> dict[str, Any]:
         zero_base=policy.zero_base,
         rounding=policy.rounding,
         share_base=policy.share_base,
+        width=policy.width,
         mark=text.say("format.withheld"),
     )
     if policy.reason:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from pipeline.disclose.door import release
-from pipeline.disclose.policy import PUBLIC
+from pipeline.disclose.policy import INTERNAL, PUBLIC
 from pipeline.disclose.released import Released
 from pipeline.tables import ESTIMATED, Table
 from tests.disclosure import slow_door
@@ -217,11 +217,25 @@ def test_every_comparison_along_journey_time(released: Released) -> None:
             of = ("central", "eastern", "all") if row["route"] == "all" else (row["route"],)
             is_hidden = slow_door.hides_bin(estimates, row["indicator"], *of)
             assert (row["suppressed"], row["slope"] is None) == ("withheld" if is_hidden else "", is_hidden)
+            if not is_hidden:
+                bins = slow_door.printed_bins(estimates, row["indicator"], *(name for name in of if name != "all"))
+                slow_door.agree(row, slow_door.trend(bins, row["slope_se"], row["df"], ""))
     for row in released.stratified:
         is_met = not {row["first"], row["second"]} & set(NOBODY_MET)
         is_hidden = is_met and slow_door.hides_bin(estimates, row["indicator"], row["first"], row["second"])
         assert row["suppressed"] == ("withheld" if is_hidden else "")
         assert (row["odds_ratio"] is not None) == (is_met and not is_hidden)
+
+
+def test_trends_and_equal_journey_time_are_the_exact_ones_where_counts_are_not_rounded(shipped: Results) -> None:
+    internal = release(shipped.estimates, shipped.ingested.ledger, INTERNAL)
+    along = ("slope", "slope_se", "odds_ratio", "chi_square", "log10_p", "df", "reason")
+    equal = ("crude_risk_ratio", "risk_ratio", "odds_high", "breslow_day", "adjusted_odds_ratio", "df", "reason")
+    for table, names in (("trends", along), ("stratified", equal)):
+        for row, printed in exact_and_printed(shipped, internal, table):
+            for name in names:
+                is_number = isinstance(row[name], float)
+                assert printed[name] in (slow_door.two_digits(row[name]) if is_number else {row[name]}), name
 
 
 def test_every_level_of_a_factor(released: Released) -> None:

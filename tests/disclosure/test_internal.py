@@ -39,7 +39,7 @@ from tests.support.whole_run import Run, run_pipeline
 
 WATERMARK = "internal, not for release"
 DECLARED = 'policy = "internal"\n'
-CLAIMS_OF_OTHERS = ("are withheld and counts", "withheld to protect", "rounded to the nearest", "Not yet audited")
+CLAIMS_OF_OTHERS = ("are withheld and counts", "withheld to protect", "rounded to the nearest")
 """What a report says of itself that withholds and rounds."""
 
 PAPERS = ("README.md", "claims.json", "manifest.json")

@@ -1,0 +1,44 @@
+"""What is withheld beyond the rules on single cells: further units, and lines as a whole."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from pipeline.disclose.coarse import COLUMNS, NOT_COARSE, Coarse
+from pipeline.disclose.further import NOTHING, Further
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
+
+BASES = {("estimates", "asked"), ("estimates", "answered")}
+"""What stays in print where a line is withheld."""
+
+
+@dataclass(frozen=True)
+class Also:
+    """Units that are withheld further, and lines that are withheld as a whole."""
+
+    further: Further = NOTHING
+    coarse: Coarse = NOT_COARSE
+
+    def hides(self, table: str, part: str, frame: pd.DataFrame) -> NDArray[np.bool_]:
+        """Whether this part of each row of a table is withheld beyond the rules on single cells."""
+        hidden = self.further.hides(table, part, frame)
+        if table == "estimates":
+            hidden |= self.coarse.hides_people(frame["group"], frame["level"])
+        if table == "distributions" and part == "base":
+            told = {line.key[0] for line in self.coarse if line.table == "bases" or len(line.key) == 1}
+            hidden |= frame["variable"].isin(told).to_numpy()
+        elif table == "distributions":
+            hidden |= self.coarse.hides_people(frame["variable"], frame["level"])
+        if table in COLUMNS and (table, part) not in BASES:
+            hidden |= self.coarse.hides(table, frame)
+        return hidden
+
+
+ALSO_NOTHING = Also()

@@ -1,0 +1,1 @@
+"""The audit of a release: what a reader could work out of it, from its tables alone."""

@@ -1,0 +1,96 @@
+"""What the audit looks at: released tables beside the exact ones, row by row."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from pipeline.disclose.audit.structure import Structure
+from pipeline.disclose.coarse import COLUMNS, NATIONALITY, NOT_COARSE, REGION, Coarse
+from pipeline.disclose.policy import Policy
+from pipeline.vocabulary import ALL
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+MERGED = "merged"
+"""What merged levels are together."""
+Row = Any
+"""A row of a table as plain values, by the names of its columns; None where there is nothing."""
+
+
+@dataclass(frozen=True)
+class Release:
+    """What the door is about to let through, beside the exact tables that it comes from.
+
+    released, exact: tables by name, row by row the same. analysed: exact respondents by route, which are released.
+    coarse: lines that are withheld as a whole.
+    """
+
+    released: dict[str, pd.DataFrame]
+    exact: dict[str, pd.DataFrame]
+    analysed: dict[str, int]
+    structure: Structure
+    policy: Policy
+    coarse: Coarse = NOT_COARSE
+
+    @property
+    def routes(self) -> list[str]:
+        """Routes on which someone was met, and all together, the last one."""
+        return [route for route, people in self.analysed.items() if people and route != ALL] + [ALL]
+
+    def rows(self, table: str) -> Iterator[tuple[Row, Row]]:
+        """Each exact row of a route on which someone was met, and the released one, but for lines withheld whole."""
+        return self._rows(table, ~self._is_coarse(table))
+
+    def coarse_rows(self, table: str) -> Iterator[tuple[Row, Row]]:
+        """The same of lines that are withheld as a whole."""
+        return self._rows(table, self._is_coarse(table))
+
+    def label(self, group: str, level: str) -> str:
+        """What a merged level is merged into, or the level itself. Nationalities are merged within printed regions."""
+        if not self.coarse.merges(group, level):
+            return level
+        if group != NATIONALITY:
+            return MERGED
+        region = self.structure.regions.get(level, level)
+        return f"{MERGED} {self.label(REGION, region)}"
+
+    def merged_estimates(self) -> Iterator[tuple[tuple[str, ...], dict[str, int]]]:
+        """Exact counts of merged levels together, by indicator, route, group and what they are merged into."""
+        sums: dict[tuple[str, ...], Counter[str]] = defaultdict(Counter)
+        for exact, _ in self.coarse_rows("estimates"):
+            if self.coarse.merges(exact.group, exact.level) and not self.coarse.hides_group(exact.group):
+                of = (exact.indicator, exact.route, exact.group, self.label(exact.group, exact.level))
+                possible = round(exact.bound_high * exact.asked) if exact.asked else 0
+                sums[of].update(asked=exact.asked, answered=exact.answered, yes=exact.yes, possible=possible)
+        yield from sums.items()
+
+    def merged_distributions(self) -> Iterator[tuple[tuple[str, ...], int]]:
+        """Exact respondents at merged levels together, by variable, route and what they are merged into."""
+        sums: Counter[tuple[str, ...]] = Counter()
+        for exact, _ in self.coarse_rows("distributions"):
+            if self.coarse.merges(exact.variable, exact.level) and not self.coarse.hides_group(exact.variable):
+                sums[exact.variable, exact.route, self.label(exact.variable, exact.level)] += exact.respondents
+        yield from sums.items()
+
+    def _is_coarse(self, table: str) -> NDArray[np.bool_]:
+        frame, coarse = self.exact[table], self.coarse
+        if table == "distributions":
+            return coarse.hides_people(frame["variable"], frame["level"])
+        of_line = coarse.hides(table, frame) if table in COLUMNS else np.zeros(len(frame), dtype=bool)
+        return of_line | coarse.hides_people(frame["group"], frame["level"]) if table == "estimates" else of_line
+
+    def _rows(self, table: str, chosen: NDArray[np.bool_]) -> Iterator[tuple[Row, Row]]:
+        exact, released = self.exact[table], self.released[table]
+        there = exact["route"].isin(self.routes).to_numpy() & chosen
+        return zip(_plain(exact[there]), _plain(released[there]), strict=True)
+
+
+def _plain(frame: pd.DataFrame) -> Iterator[Row]:
+    return frame.astype(object).where(frame.notna(), None).itertuples(index=False, name="Row")

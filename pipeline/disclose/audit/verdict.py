@@ -1,0 +1,194 @@
+"""The audit: for every withheld count, how far apart the values are that nobody can tell from what it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from pipeline.disclose.audit.blocks import Block, behind, blocks_of, in_order
+from pipeline.disclose.audit.determined import determined
+from pipeline.disclose.audit.margins import Margined, Margins
+from pipeline.disclose.audit.release import Release
+from pipeline.disclose.audit.said import say_everything
+from pipeline.disclose.audit.slipped import slipped
+from pipeline.disclose.audit.system import Statements
+from pipeline.disclose.audit.worlds import World, Worlds
+from pipeline.disclose.audit.zeros import implied
+from pipeline.disclose.further import NOTHING, Further, Unit
+from pipeline.errors import DisclosureBroken
+from pipeline.tables import DISCLOSURE_AUDIT, conform
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Integers = NDArray[np.int64]
+
+Given = Mapping[str, Sequence[tuple["Integers", "Integers"]]]
+"""By block, worlds: what all counts are behind it, and those of the block."""
+JOINED = " | "
+PROTECTED, IMPLIED, BROKEN = "protected", "implied", "broken"
+"""Verdicts: far enough apart; what a printed zero, or a total that is nearly all of it, says anyway; a breach."""
+
+
+@dataclass(frozen=True)
+class Audit:
+    """What the audit found. cells: `tables.DISCLOSURE_AUDIT`, a row for each withheld count."""
+
+    cells: pd.DataFrame
+    width: int
+
+    @property
+    def broken(self) -> pd.DataFrame:
+        """Counts that a reader could narrow to fewer values than the policy asks for."""
+        return self.cells[self.cells["verdict"] == BROKEN]
+
+    @property
+    def broken_units(self) -> list[Unit]:
+        """What would have printed them."""
+        columns = (self.broken[name] for name in ("table", "cell", "count"))
+        return [Unit(table, tuple(cell.split(JOINED)), part) for table, cell, part in zip(*columns, strict=True)]
+
+    @property
+    def told(self) -> str:
+        """What a reader is told of it: nothing that depends on what is withheld."""
+        values = f"fewer than {self.width + 1} values"
+        return f"No withheld count can be narrowed to {values}, but for those that printed zeros and totals imply."
+
+    @property
+    def summary(self) -> str:
+        """What the analyst is told of it, in one line."""
+        implied = int((self.cells["verdict"] == IMPLIED).sum())
+        line = f"{len(self.cells)} withheld counts: none can be narrowed to fewer than {self.width + 1} values"
+        return f"{line}, but {implied} that printed zeros and totals imply." if implied else f"{line}."
+
+    def check(self) -> None:
+        """DisclosureBroken if anything withheld could be worked out."""
+        if broken := len(self.broken):
+            raise DisclosureBroken(
+                f"{broken} withheld counts could be worked out from what else the release says. Nothing was released.",
+                where="disclosure control, tables " + ", ".join(sorted(set(self.broken["table"]))),
+                repair="Ask for larger groups in wave.toml under [stricter], for example smallest = 20, and run again. "
+                "If it happens again, report it: it is a limit of the pipeline, and not a mistake of yours.",
+            )
+
+
+def audit(release: Release, further: Further = NOTHING, given: Given | None = None) -> Audit:
+    """Audits a release, from its tables alone.
+
+    further: what was withheld beyond single cells, for the column that says why. given: by block, worlds that may be
+    possible; each is checked here, and what they leave narrow is looked for.
+    """
+    system = say_everything(release)
+    statements = system.built()
+    least, greatest = _ranges(
+        statements, blocks_of(system.place, statements.withheld), given or {}, release.policy.width
+    )
+    follows, known = implied(statements), determined(statements)
+    found = [
+        _Cell(system.withheld[at], int(least[at]), int(greatest[at]), bool(follows[at]), bool(known[at]))
+        for at in statements.withheld.tolist()
+    ]
+    found += [_of_line(cell) for cell in Margins(release, system.place, least, greatest).cells()]
+    found += [
+        _Cell(unit, exact, exact, is_implied=False, is_known=True, is_coarse=True) for unit, exact in slipped(release)
+    ]
+    rows = [cell.row(release.policy.width, further) for cell in found]
+    return Audit(conform(pd.DataFrame(rows, columns=DISCLOSURE_AUDIT.names), DISCLOSURE_AUDIT), release.policy.width)
+
+
+def _ranges(
+    statements: Statements, blocks: Mapping[str, Integers], given: Given, width: int
+) -> tuple[Integers, Integers]:
+    """The least and the greatest of each count, over possible worlds."""
+    least, greatest = statements.truth.copy(), statements.truth.copy()
+    targets = statements.targets
+    found: dict[str, list[Integers]] = {}
+    for name in in_order(blocks):
+        places = blocks[name]
+        sought = np.flatnonzero(np.isin(places, targets))
+        if len(sought):
+            backgrounds = behind(name, found, blocks, statements)
+            backgrounds += _others(given.get(name, ()), backgrounds, statements)
+            worlds = _worlds(statements, places, backgrounds, given.get(name, ()), width)
+            worlds.widen(sought)
+            _check(statements, places, worlds.found, backgrounds)
+            found[name] = [world.counts for world in worlds.found]
+            least[places], greatest[places] = worlds.least, worlds.greatest
+    return least, greatest
+
+
+def _others(
+    given: Sequence[tuple[Integers, Integers]], backgrounds: list[Integers], statements: Statements
+) -> list[Integers]:
+    """What else is behind given worlds, and possible."""
+    others: list[Integers] = []
+    for background in {id(each): each for each, _ in given}.values():
+        if not any(np.array_equal(background, known) for known in [*backgrounds, *others]):
+            others.append(background)
+    return [each for each in others if statements.hold(each[:, None]).all()]
+
+
+def _worlds(
+    statements: Statements,
+    places: Integers,
+    backgrounds: list[Integers],
+    given: Sequence[tuple[Integers, Integers]],
+    width: int,
+) -> Worlds:
+    """The worlds of a block to begin with: the true one, and those given that are possible."""
+    views = [Block.of(statements, places, each) for each in backgrounds]
+    start = [World(view, each[places]) for view, each in enumerate(backgrounds)]
+    for background, counts in given:
+        view = next((n for n, known in enumerate(backgrounds) if np.array_equal(background, known)), None)
+        if view is not None and views[view].allows(counts):
+            start.append(World(view, counts))
+    return Worlds(views, start, width)
+
+
+def _check(statements: Statements, places: Integers, found: list[World], backgrounds: list[Integers]) -> None:
+    """Every world, put into the whole system: it stands or falls with all statements, and not with those of a block."""
+    whole = np.column_stack([backgrounds[world.view] for world in found])
+    whole[places] = np.column_stack([world.counts for world in found])
+    if not statements.hold(whole).all():
+        raise DisclosureBroken(
+            "A world that the audit took for possible is not.",
+            repair="This is a mistake of the pipeline, not of the data: nothing was released. Report it.",
+        )
+
+
+@dataclass(frozen=True)
+class _Cell:
+    """A withheld count with its range.
+
+    is_implied: what is in print says so, and may. is_known: equations give it away.
+    """
+
+    unit: Unit
+    least: int
+    greatest: int
+    is_implied: bool
+    is_known: bool
+    is_coarse: bool = False
+
+    def row(self, width: int, further: Further) -> dict[str, object]:
+        wide = self.greatest - self.least >= width and not self.is_known
+        why = "coarsened" if self.is_coarse else "complementary" if self.unit in further else "primary"
+        return {
+            "table": self.unit.table,
+            "cell": JOINED.join(self.unit.key),
+            "count": self.unit.part,
+            "least": self.least,
+            "greatest": self.greatest,
+            "width": self.greatest - self.least,
+            "verdict": PROTECTED if wide else IMPLIED if self.is_implied else BROKEN,
+            "why": why,
+        }
+
+
+def _of_line(cell: Margined) -> _Cell:
+    is_implied = cell.greatest == 0 or cell.is_large
+    return _Cell(cell.unit, cell.least, cell.greatest, is_implied, is_known=False, is_coarse=True)

@@ -1,0 +1,194 @@
+"""Other worlds: exact counts that differ from the true ones, and of which the release says the same.
+
+A reader cannot tell them apart, whatever is computed: a withheld count that is 2 in one of them and 9 in another is
+known no better than that. So a pair of worlds proves a width, and nothing has to be taken on trust of how they were
+found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from pipeline.disclose.audit.blocks import Block
+from pipeline.disclose.audit.solver import INFINITY, PRIMAL, Program
+from pipeline.disclose.audit.system import NO_BOUND, UNBOUNDED
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Integers = NDArray[np.int64]
+    Floats = NDArray[np.float64]
+
+SEED = 20161015
+"""Of the objectives' signs: any will do, and it is always the same."""
+WHOLE_ASKED = 30
+"""How often one search asks for whole people, which takes long: what then is left narrow counts as known."""
+BARREN = 3
+"""Rounds over all narrow counts together that may find nothing, before each is looked at on its own."""
+
+
+class World(NamedTuple):
+    """A possible world. view: number of the block, by what all other counts are. counts: those of the block."""
+
+    view: int
+    counts: Integers
+
+
+class Worlds:
+    """The worlds of some counts that have been found, seen where other counts are this or that."""
+
+    def __init__(self, views: Sequence[Block], found: Iterable[World], width: int) -> None:
+        """views: blocks of the same counts. found: possible worlds, one at least. width: how far apart the least and
+        the greatest must be.
+        """
+        self.views, self.width, self.found = views, width, list(found)
+        counts = [world.counts for world in self.found]
+        self.least, self.greatest = np.min(counts, axis=0), np.max(counts, axis=0)
+
+    def widen(self, targets: Integers) -> Integers:
+        """Looks for worlds until every target is wide, or no further one helps. Returns those that are still narrow."""
+        for view, block in enumerate(self.views):
+            if len(self.narrow(targets)):
+                _Search(self, view, _program(block), _heavy(block)).widen(targets)
+        return self.narrow(targets)
+
+    def narrow(self, targets: Integers) -> Integers:
+        """Those targets whose least and greatest are not far enough apart."""
+        return np.asarray(targets[self.greatest[targets] - self.least[targets] < self.width])
+
+    def is_narrow(self, target: int) -> bool:
+        """The same of one."""
+        return bool(self.greatest[target] - self.least[target] < self.width)
+
+    def add(self, world: World) -> bool:
+        """Keeps a possible world if it widens anything; whether it does."""
+        wider = bool(np.any((world.counts < self.least) | (world.counts > self.greatest)))
+        if wider:
+            self.found.append(world)
+            np.minimum(self.least, world.counts, out=self.least)
+            np.maximum(self.greatest, world.counts, out=self.greatest)
+        return wider
+
+
+@dataclass(frozen=True)
+class _Search:
+    """A search in one view. All narrow counts are pushed up or down together first, at random; then one by one."""
+
+    worlds: Worlds
+    view: int
+    program: Program
+    heavy: Integers
+
+    def widen(self, targets: Integers) -> None:
+        """Looks until every target is wide, or nothing more is found."""
+        signs = np.random.default_rng(SEED)
+        barren = 0
+        while barren < BARREN and len(narrow := self.worlds.narrow(targets)):
+            costs = np.zeros(len(self.worlds.least))
+            costs[narrow] = signs.choice([-1.0, 1.0], len(narrow))
+            solution = self.program.least(costs)
+            if solution is not None and (self._keep(solution) or self._keep(self._settled(solution, costs))):
+                barren = 0
+            else:
+                barren += 1
+        left = WHOLE_ASKED
+        for target in self.worlds.narrow(targets).tolist():
+            if self.worlds.is_narrow(target):
+                left -= self._widen_one(target, left)
+
+    def _widen_one(self, target: int, left: int) -> int:
+        """Asks for the least and the greatest that a count can be; of whole people, if parts of them leave it open.
+
+        Returns how often whole people were asked for: `left` times at most.
+        """
+        worlds, ends, asked = self.worlds, [], 0
+        for sign in (1.0, -1.0):
+            ends.append(self._end(target, sign))
+            if not worlds.is_narrow(target):
+                return asked
+        is_open = max(ends[1], worlds.greatest[target]) - min(ends[0], worlds.least[target]) >= worlds.width
+        for sign in (1.0, -1.0):
+            if is_open and asked < left and worlds.is_narrow(target) and not self._end_settled(target, sign):
+                self._end(target, sign, whole=True)
+                asked += 1
+        return asked
+
+    def _end(self, target: int, sign: float, *, whole: bool = False) -> float:
+        solution = self.program.least(self._costs(target, sign), whole=whole)
+        if solution is None:
+            return float(self.worlds.least[target])
+        self._keep(solution)
+        return float(solution[target])
+
+    def _end_settled(self, target: int, sign: float) -> bool:
+        costs = self._costs(target, sign)
+        solution = self.program.least(costs)
+        return solution is not None and self._keep(self._settled(solution, costs))
+
+    def _costs(self, target: int, sign: float) -> Floats:
+        costs = np.zeros(len(self.worlds.least))
+        costs[target] = sign
+        return costs
+
+    def _keep(self, solution: Floats | None) -> bool:
+        """Keeps a solution if it is one of whole people and widens anything; whether it does."""
+        if solution is None:
+            return False
+        counts = np.rint(solution).astype(np.int64)
+        return self.worlds.views[self.view].allows(counts) and self.worlds.add(World(self.view, counts))
+
+    def _settled(self, solution: Floats, costs: Floats) -> Floats | None:
+        """A solution near by, with whole numbers for the counts that others hang on, such as bases; None without one.
+
+        Once bases are whole, each share leaves whole numbers for its part, and lines that add up mostly end at some.
+        """
+        if not len(self.heavy):
+            return None
+        held = np.rint(solution[self.heavy]).astype(np.int64)
+        free, block = self.worlds.views[self.view].holding(self.heavy, held)
+        others = _program(block).least(costs[free])
+        if others is None:
+            return None
+        settled = solution.copy()
+        settled[self.heavy], settled[free] = held, others
+        return settled
+
+
+def _heavy(block: Block) -> Integers:
+    """Counts that stand in the most statements among those of a ratio: once they are whole, mostly all others are."""
+    matrix = block.matrix.tocsr()
+    used = np.bincount(matrix.indices, minlength=matrix.shape[1])
+    sizes = np.diff(matrix.indptr)
+    ratios = np.flatnonzero((sizes > 1) & (abs(matrix).max(axis=1).toarray().ravel() > 1))
+    rows = (matrix.indices[matrix.indptr[row] : matrix.indptr[row + 1]] for row in ratios)
+    return np.unique([columns[np.argmax(used[columns])] for columns in rows]).astype(np.int64)
+
+
+def _program(block: Block) -> Program:
+    """The program of a block. Statements on one count alone become bounds of it, in whole people."""
+    alone = np.diff(block.matrix.indptr) == 1
+    rows = (each[~alone].astype(float) for each in (block.low, block.high))
+    low, high = (open_ended(each) for each in rows)
+    return Program(block.matrix[~alone], (low, high), count_bounds(block, np.flatnonzero(alone)), PRIMAL)
+
+
+def count_bounds(block: Block, rows: Integers) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The least and the greatest whole number for each count, from these statements, each on one count alone."""
+    first = block.matrix.indptr[rows]
+    places, times = block.matrix.indices[first], block.matrix.data[first]
+    low, high = block.low[rows], block.high[rows]
+    low, high = np.where(times > 0, low, -high), np.where(times > 0, high, -low)
+    steps = np.abs(times)
+    least, greatest = np.zeros(len(block.places)), np.full(len(block.places), float(UNBOUNDED))
+    np.maximum.at(least, places, -((-low) // steps))
+    np.minimum.at(greatest, places, high // steps)
+    return least, open_ended(greatest)
+
+
+def open_ended(bounds: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Bounds beyond all people are none."""
+    return np.where(np.abs(bounds) >= NO_BOUND, np.copysign(INFINITY, bounds), bounds)

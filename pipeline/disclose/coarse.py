@@ -1,0 +1,191 @@
+"""Levels and lines of tables that are withheld as a whole, where they are too thin to withhold single cells of them.
+
+A line that is withheld cell by cell costs more than it shows once most of its cells are small: each needs others beside
+it, and those again. Its total stays in print. Levels that few people are at are merged: what stays in print is, by the
+other levels, how many they are together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from pipeline.disclose.policy import Policy
+from pipeline.vocabulary import (
+    ALL,
+    CROSSES,
+    DECLINED,
+    DIMENSIONS,
+    NUMBER_OF_INDICATORS,
+    OVER_6_MONTHS,
+    OWN_OR_FAMILY,
+    UNKNOWN,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from pipeline.disclose.further import Unit
+
+NATIONALITY, REGION = "nationality", "region_of_origin"
+TOGETHER = ((NATIONALITY, REGION), ("transit", OVER_6_MONTHS))
+"""Groups that are made of one another."""
+
+
+class Line(NamedTuple):
+    """What is withheld together.
+
+    table: that of `COLUMNS`; or `people`, for all counts at a level or of a group; or `bases`, for those of the shares
+    of a distribution.
+    """
+
+    table: str
+    key: tuple[str, ...]
+
+
+COLUMNS = {
+    "estimates": ("indicator", "route", "group"),
+    "events": ("indicator", "route"),
+    "experience": ("measure", "indicator"),
+    "cooccurrence": (),
+    "nonresponse": ("indicator",),
+}
+"""The columns that a line of each table is told by."""
+
+
+class Coarse(frozenset[Line]):
+    """Lines that are withheld as a whole."""
+
+    def hides(self, table: str, frame: pd.DataFrame) -> NDArray[np.bool_]:
+        """Whether each row of a table is withheld with its line."""
+        columns = [frame[name].tolist() for name in COLUMNS[table]]
+        keys = zip(*columns, strict=True) if columns else [()] * len(frame)
+        return np.array([Line(table, key) in self for key in keys], dtype=bool)
+
+    def hides_group(self, group: str) -> bool:
+        """Whether nothing is told of anyone by this characteristic."""
+        return Line("people", (group,)) in self
+
+    def merges(self, group: str, level: str) -> bool:
+        """Whether this level is merged with others of its group."""
+        return Line("people", (group, level)) in self
+
+    def hides_people(self, groups: pd.Series[str], levels: pd.Series[str]) -> NDArray[np.bool_]:
+        """Whether nothing is told of anyone at each of these levels."""
+        told = {line.key[0] for line in self if line.table == "people"}
+        cells = zip(groups.tolist(), levels.tolist(), strict=True)
+        return np.array(
+            [group in told and (self.hides_group(group) or self.merges(group, level)) for group, level in cells],
+            dtype=bool,
+        )
+
+
+NOT_COARSE = Coarse()
+
+
+def thin_lines(exact: pd.DataFrame, policy: Policy, direct: Collection[str]) -> Coarse:
+    """Crosses of which any cell may not be shown; and all lines of an indicator whose total on a route may not.
+
+    exact: exact estimates. direct: indicators whose events are told together as well, so that either all of them are
+    told one by one or none is. Most cells of such a cross, and all of such lines, would be withheld one by one.
+    """
+    shown = policy.shows_part(exact["yes"], exact["answered"]) | np.asarray(exact["asked"] == 0)
+    hidden = exact[~shown]
+    crosses = set(hidden["group"]) & set(CROSSES)
+    totals = hidden[hidden["group"] == ALL]
+    lines = {Line("people", (cross,)) for cross in crosses}
+    for indicator, route in set(zip(totals["indicator"], totals["route"], strict=True)):
+        lines |= _everywhere(indicator, route, (*DIMENSIONS, *CROSSES))
+        lines |= _events_of(indicator, route, direct)
+    return Coarse(lines)
+
+
+def _everywhere(indicator: str, route: str, groups: Iterable[str]) -> set[Line]:
+    """Lines of a route, and of all routes together, from which the others could be taken off."""
+    return {Line("estimates", (indicator, where, group)) for where in {route, ALL} for group in groups}
+
+
+def _events_of(indicator: str, route: str, direct: Collection[str]) -> set[Line]:
+    """Where events of an experience happened, and of those that are told together with it."""
+    names = direct if indicator in direct else (indicator,)
+    return {Line("events", (name, where)) for where in {route, ALL} for name in names}
+
+
+def thin_levels(exact: pd.DataFrame, policy: Policy, regions: Mapping[str, str]) -> Coarse:
+    """Levels that few people are at on some route, and the smallest others of their group, until they are not few.
+
+    exact: exact estimates. regions: by nationality. Where those without a known answer are merged with others, the base
+    of shares, which tells how many they are, goes too.
+    """
+    of_groups = exact[exact["group"].isin(DIMENSIONS)]
+    people = of_groups.groupby(["group", "level", "route"], sort=False)["asked"].max().unstack(fill_value=0)
+    lines: set[Line] = set()
+    pools: dict[str, str] = {}
+    for group in sorted(set(of_groups["group"]), key=lambda name: name == NATIONALITY):
+        levels = _merged(people.loc[group], policy, pools if group == NATIONALITY else {})
+        if group == REGION:
+            pools = {country: "" if region in levels else region for country, region in regions.items()}
+        lines |= {Line("people", (group, level)) for level in levels}
+        lines |= {Line("bases", (group,))} if levels & {DECLINED, UNKNOWN} else set()
+        lines |= {Line("people", (OVER_6_MONTHS,))} if group == "transit" and levels else set()
+    return Coarse(lines)
+
+
+def _merged(people: pd.DataFrame, policy: Policy, pools: Mapping[str, str]) -> set[str]:
+    """The levels of one group that are merged. people: level × route. pools: what levels add up to that is in print."""
+    few = ((people > 0) & (people < policy.fewest)).any(axis=1)
+    chosen: set[str] = set()
+    for _, levels in people.groupby([pools.get(level, "") for level in people.index], sort=False):
+        thin = [level for level in levels.index if few[level]]
+        others = iter(levels[ALL].drop(thin).sort_values(kind="stable").index)
+        while thin and not _are_many(levels.loc[thin], policy):
+            more = next(others, None)
+            if more is None:
+                break
+            thin.append(more)
+        chosen |= set(thin)
+    return chosen
+
+
+def _are_many(levels: pd.DataFrame, policy: Policy) -> bool:
+    together = levels.sum()
+    return len(levels) > 1 and bool(((together == 0) | (together >= policy.fewest)).all())
+
+
+def coarser(units: Iterable[Unit], direct: Collection[str], coarse: Coarse = NOT_COARSE) -> Coarse:
+    """The lines that these units are in: what is left to do where withholding single cells was not enough.
+
+    direct: as for `thin_lines`. coarse: lines that are withheld already.
+    """
+    lines: set[Line] = set()
+    for unit in units:
+        if unit.table == "estimates" and unit.part == "yes":
+            indicator, route, group, _ = unit.key
+            lines |= _everywhere(indicator, route, with_others(group))
+            lines |= _of_total(indicator, route, direct) if group == ALL else set()
+        elif unit.table in ("estimates", "distributions"):
+            group = unit.key[2] if unit.table == "estimates" else unit.key[0]
+            lines |= {Line("people", (each,)) for each in with_others(group)}
+        elif unit.table == "events":
+            # Where events of all direct experiences are known too well, telling them one by one goes first.
+            one_by_one = _events_of(next(iter(direct), ""), unit.key[1], direct)
+            first = unit.key[0] == ALL and not one_by_one <= coarse
+            lines |= one_by_one if first else _events_of(unit.key[0], unit.key[1], direct)
+        elif unit.table in COLUMNS:
+            lines.add(Line(unit.table, unit.key[: len(COLUMNS[unit.table])]))
+    return Coarse(lines)
+
+
+def _of_total(indicator: str, route: str, direct: Collection[str]) -> set[Line]:
+    """What else tells of a total."""
+    events = _events_of(indicator, route, direct) | _events_of(ALL, route, direct)
+    measures = {Line("experience", (measure, indicator)) for measure in (OWN_OR_FAMILY, NUMBER_OF_INDICATORS)}
+    return events | measures | {Line("cooccurrence", ()), Line("nonresponse", (indicator,))}
+
+
+def with_others(group: str) -> tuple[str, ...]:
+    """A group with those that it is made of, or that are made of it."""
+    return next((groups for groups in TOGETHER if group in groups), (group,))

@@ -1,0 +1,134 @@
+"""What else to withhold, so that what is withheld cannot be worked out: as little as it takes.
+
+For each count that is known too well, a solver looks for another world in which it is far enough from what it is, and
+which breaks what is printed at the least price. What it has broken is withheld; the world itself shows that it was
+enough. In the end, whatever is not needed is printed again.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from pipeline.disclose.audit.blocks import OF_PEOPLE, Block, behind, blocks_of, in_order
+from pipeline.disclose.audit.release import Release
+from pipeline.disclose.audit.said import say_everything
+from pipeline.disclose.audit.system import Statements
+from pipeline.disclose.audit.worlds import World, Worlds
+from pipeline.disclose.audit.zeros import implied
+from pipeline.disclose.further import Unit
+from pipeline.disclose.loose import Loose
+from pipeline.disclose.prices import price_of
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Integers = NDArray[np.int64]
+
+SIDE_BY_SIDE = 2
+"""Blocks at a time: more would wait for one another, since much of the work is in Python."""
+FURTHER = (0, 1, 2, 4, 6)
+"""By how many people beyond the width a count is asked to go, one after the other."""
+
+
+@dataclass(frozen=True)
+class Protected:
+    """Units that are withheld further, and by block the worlds that show that it is enough, as `audit` takes them."""
+
+    units: frozenset[Unit]
+    worlds: dict[str, list[tuple[Integers, Integers]]]
+
+
+def protect(release: Release) -> Protected:
+    """What else to withhold of a release, block by block."""
+    system = say_everything(release)
+    statements = system.built()
+    targets = statements.targets
+    blocks = blocks_of(system.place, statements.withheld)
+    done: dict[str, _Chosen] = {}
+
+    def choose(name: str) -> _Chosen:
+        found = {other: [world.counts for world in chosen.worlds] for other, chosen in done.items()}
+        backgrounds = behind(name, found, blocks, statements)
+        return _Chosen(statements, blocks[name], backgrounds, release.policy.width).enough()
+
+    sought = [name for name in in_order(blocks) if np.isin(blocks[name], targets).any()]
+    of_people = [name for name in sought if name.startswith(OF_PEOPLE)]
+    done |= {name: choose(name) for name in of_people}
+    # The solver works outside of Python, so that blocks can be worked on side by side. None depends on another.
+    with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
+        # The largest first, so that none is left to one worker in the end.
+        others = sorted((name for name in sought if name not in done), key=lambda name: -len(blocks[name]))
+        done |= dict(zip(others, pool.map(choose, others), strict=True))
+    units = {statements.units[unit] for chosen in done.values() for unit in chosen.units}
+    return Protected(frozenset(units), {name: chosen.told() for name, chosen in done.items()})
+
+
+class _Chosen:
+    """The units that are withheld further for one block, and its worlds that nothing else denies."""
+
+    def __init__(self, statements: Statements, places: Integers, behind: list[Integers], width: int) -> None:
+        self._statements, self._places, self._behind, self._width = statements, places, behind, width
+        self._views = self._views_without(set())
+        # Where few people are as many as can be, there is most room.
+        self._loose = Loose(statements, self._views[-1])
+        self.worlds = [World(view, world[places]) for view, world in enumerate(behind)]
+        self.units: set[int] = set()
+
+    def _views_without(self, units: set[int]) -> list[Block]:
+        now = self._statements.without(units)
+        return [Block.of(now, self._places, world) for world in self._behind]
+
+    def told(self) -> list[tuple[Integers, Integers]]:
+        """Each world: what is behind it, and the counts of the block."""
+        return [(self._behind[world.view], world.counts) for world in self.worlds]
+
+    def enough(self) -> _Chosen:
+        """Withholds until every withheld count can be what it is, or something far enough away from that."""
+        tried: set[int] = set()
+        while True:
+            now = self._statements.without(self.units)
+            worlds = Worlds(self._views_without(self.units), self.worlds, self._width)
+            sought = np.flatnonzero(np.isin(self._places, now.targets))
+            left = worlds.widen(sought[~np.isin(sought, list(tried))]).tolist()
+            for target in left:
+                if worlds.is_narrow(target) and not self._withhold_for(target, worlds):
+                    tried.add(target)
+            self.worlds = worlds.found
+            if not left:
+                return self._without_needless()
+
+    def _withhold_for(self, target: int, worlds: Worlds) -> bool:
+        """Withholds what denies the cheapest world in which a count is far enough away; whether there was anything.
+
+        Solutions are in parts of people, which is quick, and mostly end at whole ones. Where they find nothing to
+        withhold, and yet there is no such world of whole people, the count has to go a little further.
+        """
+        for further in FURTHER:
+            found = self._loose.cheapest(worlds, target, self.units, self._width + further)
+            if found is None or found.denied <= self.units:
+                continue
+            self.units |= found.denied
+            counts = np.rint(found.counts).astype(np.int64)
+            if self._views[-1].denying(counts, self._statements) <= self.units:
+                worlds.add(World(len(self._views) - 1, counts))
+            return True
+        return False
+
+    def _without_needless(self) -> _Chosen:
+        """Prints again what need not be withheld, the dearest first: what is denied by worlds that can be spared."""
+        # With more in print, more may follow from zeros; what follows now stays.
+        follows = implied(self._statements.without(self.units))
+        denied = [self._views[world.view].denying(world.counts, self._statements) for world in self.worlds]
+        for unit in sorted(self.units, key=lambda each: (-price_of(self._statements, each), each)):
+            rest = self.units - {unit}
+            kept = [world.counts for world, of in zip(self.worlds, denied, strict=True) if of <= rest]
+            withheld = self._statements.without(rest).withheld
+            targets = np.flatnonzero(np.isin(self._places, withheld[~follows[withheld]]))
+            if np.all(np.ptp(np.array(kept)[:, targets], axis=0) >= self._width):
+                self.units = rest
+        self.worlds = [world for world, of in zip(self.worlds, denied, strict=True) if of <= self.units]
+        return self
