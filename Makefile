@@ -20,7 +20,7 @@ export WAVE ENGINE LOCALE FROM BASE QUESTIONNAIRE LAYOUT SIZE SEED EPSILON RESOL
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help report figures indicators ingest check-wave new-wave dummy-wave diff public-use verify dictionary purge test \
+.PHONY: help report figures indicators ingest check-wave new-wave dummy-wave diff publish public-use verify dictionary purge test \
 	test-quick test-long check bench lock clean
 
 help: ## List the targets
@@ -52,6 +52,9 @@ dummy-wave: $(VENV)/ready ## Make up a wave to rehearse with: WAVE= QUESTIONNAIR
 diff: $(VENV)/ready ## How two waves differ, and by how much: make diff WAVE=2017-06 BASE=2016-10
 	@$(RUN) diff
 
+publish: $(VENV)/ready ## Keep a release that you have published, for the audit of later ones
+	@$(RUN) publish
+
 public-use: $(VENV)/ready ## Draw made-up people for public use, once: make public-use WAVE= EPSILON=
 	@$(RUN) public-use
 
@@ -79,7 +82,7 @@ check: $(VENV)/ready-dev ## Lint, types, import contracts
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-bench: $(VENV)/ready ## Time `make report`, and ingesting a million rows; writes benchmarks/results.md
+bench: $(VENV)/ready ## Time `make report`, disclosure control, a million rows; writes benchmarks/results.md
 	@$(BIN)/python -m benchmarks.bench
 
 lock: $(VENV)/ready-dev ## Pin the dependencies again, with hashes
@@ -92,7 +95,7 @@ LOCK_OPTIONS := --universal --python-version 3.11 --fork-strategy fewest --gener
 clean: ## Delete the environment, caches and outputs of the synthetic wave
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 	rm -rf data/processed/2016-10 reports/2016-10
-# data/public-use stays: a draw cannot be made again, and its list of draws is all that tells what was spent.
+# data/published stays, and data/public-use: a draw cannot be made again, and its list of draws is all that tells what was spent.
 	find pipeline tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # --- set-up: on first use, and again only when a lock file says something else ---

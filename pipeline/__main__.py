@@ -212,6 +212,17 @@ def public_use(
 
 
 @app.command()
+def publish(wave: Wave = DEFAULT_WAVE, root: Root = HERE) -> None:
+    """Keep the tables of a release that is published, so that a later one cannot give away what it withholds."""
+    from pipeline.publish import writing
+    from pipeline.published import keep
+
+    with writing():
+        folder = keep(wave, Places(root))
+    new_console().print(f"Kept: {folder}/. A later release of {wave} is audited together with it.")
+
+
+@app.command()
 def verify(wave: Wave = DEFAULT_WAVE, root: Root = HERE) -> None:
     """Compare a release with its manifest, file by file."""
     from pipeline.publish import reading

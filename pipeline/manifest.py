@@ -116,12 +116,9 @@ def read(folder: Path) -> dict[str, Any]:
     return content if isinstance(content, dict) else {}
 
 
-def released_manifest(
-    source: Provenance, status: list[str], policy: dict[str, Any], audit: str, folder: Path
-) -> dict[str, Any]:
-    """What a reader may know: export, declarations, code, lock, status, policy with its audit, and released files."""
-    told = {"provenance": asdict(source), "status": status, "policy": policy, "audit": audit}
-    return told | {"files": hashes(folder)}
+def released_manifest(source: Provenance, told: dict[str, Any], folder: Path) -> dict[str, Any]:
+    """What a reader may know: export, declarations, code, lock, and released files. told: status, policy, and so on."""
+    return {"provenance": asdict(source), **told, "files": hashes(folder)}
 
 
 def processed_manifest(

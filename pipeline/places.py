@@ -49,6 +49,10 @@ class Places:
         """What is for readers."""
         return self.root / "reports" / wave
 
+    def published(self, wave: str) -> Path:
+        """Releases of a wave that were published, by number: kept, since no later run can know of them otherwise."""
+        return self.root / "data" / "published" / wave
+
     def public_use(self, wave: str) -> Path:
         """The public-use files of a wave. Apart from the reports, which can be made again; what was drawn cannot."""
         return self.root / "data" / "public-use" / wave

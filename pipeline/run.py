@@ -136,6 +136,7 @@ class _Run:
     asked: Asked
     wave: Wave
     text: Text
+    places: Places
     hashing: Future[manifest.Provenance]
     progress: Progress
 
@@ -164,7 +165,7 @@ def _begin(asked: Asked, places: Places, progress: Progress) -> _Run:
         questionnaire=questionnaire_files(wave.file.questionnaire),
         settings=asked.settings,
     )
-    return _Run(asked, wave, text, hashing, progress)
+    return _Run(asked, wave, text, places, hashing, progress)
 
 
 def _run(run: _Run, processed: Path, reports: Path) -> Outcome:
@@ -239,7 +240,7 @@ def _release_stages(
     from pipeline.tables import DISCLOSURE_AUDIT, write_csv
 
     with run.progress.stage("disclosure control"):
-        disclosed = _disclose(estimates, ingested, run.wave)
+        disclosed = _disclose(estimates, ingested, run)
         if disclosed.audit is not None:
             write_csv(disclosed.audit.cells, exact / f"{DISCLOSURE_AUDIT.name}.csv")
     released = disclosed.released
@@ -253,9 +254,13 @@ def _release_stages(
         with run.progress.stage("report"):
             write_report(edition, run.source, folder)
     audit = disclosed.audit
-    said = audit.told if audit is not None else ""
-    told = manifest.released_manifest(run.source, edition.stamps, asdict(released.policy), said, folder)
-    manifest.write(folder, told, edition.file_name(manifest.MANIFEST))
+    told = {
+        "status": edition.stamps,
+        "policy": asdict(released.policy),
+        "audit": audit.told if audit is not None else "",
+        "analysed": released.analysed_by_route,
+    }
+    manifest.write(folder, manifest.released_manifest(run.source, told, folder), edition.file_name(manifest.MANIFEST))
     return audit.summary if audit is not None else ""
 
 
@@ -292,14 +297,16 @@ def _risk(tabulated: Tabulated, wave: Wave) -> pd.DataFrame:
     return risk(tabulated.classes, wave.questionnaire.keys, wave.name)
 
 
-def _disclose(estimates: Estimates, ingested: Ingested, wave: Wave) -> Disclosed:
+def _disclose(estimates: Estimates, ingested: Ingested, run: _Run) -> Disclosed:
     from pipeline.disclose.audit.structure import structure_of
     from pipeline.disclose.door import disclose
     from pipeline.disclose.policy import policy_of
+    from pipeline.published import earlier
 
     checks = [(str(finding.severity), finding.check) for finding in ingested.findings]
-    policy, structure = policy_of(wave.file), structure_of(wave.questionnaire)
-    return disclose(estimates, ingested.ledger, policy, structure, checks)
+    policy, structure = policy_of(run.wave.file), structure_of(run.wave.questionnaire)
+    before = earlier(run.wave.name, run.places)
+    return disclose(estimates, ingested.ledger, policy, structure, checks, earlier=before)
 
 
 @contextmanager

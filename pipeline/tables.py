@@ -626,7 +626,20 @@ ESTIMATED = (
 )
 """What is kept exact, and released by the rules of disclosure control."""
 
-AT_REST = (LEDGER, FINDINGS, QUEUES, LINEAGE, DIFF, WAVE_CONTRASTS, COUNTS, PROFILES, PAIRS, RISK, *ESTIMATED)
+AT_REST = (
+    LEDGER,
+    FINDINGS,
+    QUEUES,
+    LINEAGE,
+    DIFF,
+    WAVE_CONTRASTS,
+    COUNTS,
+    PROFILES,
+    PAIRS,
+    RISK,
+    DISCLOSURE_AUDIT,
+    *ESTIMATED,
+)
 
 _PANDAS_TYPES = {"text": "str", "count": "Int64", "number": "Float64"}
 

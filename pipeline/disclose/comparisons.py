@@ -92,7 +92,7 @@ def means(
     single = released[(released["group"] == ALL) & ~released["indicator"].isin([str(name) for name in Derived])]
     hidden = withheld_cells(single, "route")
     shown = ~_among(zip(exact["route"], strict=True), hidden) & np.asarray(exact["answered"] >= policy.share_base)
-    shown = (shown | nobody_met(exact["route"], there)) & ~also.hides("means", "mean", exact)
+    shown = (shown & ~also.hides("means", "mean", exact)) | nobody_met(exact["route"], there)
     frame = exact.assign(answered=printed_count(exact["answered"], shown, policy), suppressed=marked(shown))
     return conform(_to_two_digits(frame, ("mean", "mean_low", "mean_high", "df"), shown), MEANS)
 

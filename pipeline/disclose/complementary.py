@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 SIDE_BY_SIDE = 2
 """Blocks at a time: more would wait for one another, since much of the work is in Python."""
+MOST = 300
+"""For how many counts of one block something is withheld. A table that needs more is better made coarser."""
 FURTHER = (0, 1, 2, 4, 6)
 """By how many people beyond the width a count is asked to go, one after the other."""
 
@@ -77,6 +79,7 @@ class _Chosen:
         self._loose = Loose(statements, self._views[-1])
         self.worlds = [World(view, world[places]) for view, world in enumerate(behind)]
         self.units: set[int] = set()
+        self._left = MOST
 
     def _views_without(self, units: set[int]) -> list[Block]:
         now = self._statements.without(units)
@@ -107,7 +110,8 @@ class _Chosen:
         Solutions are in parts of people, which is quick, and mostly end at whole ones. Where they find nothing to
         withhold, and yet there is no such world of whole people, the count has to go a little further.
         """
-        for further in FURTHER:
+        self._left -= 1
+        for further in FURTHER if self._left >= 0 else ():
             found = self._loose.cheapest(worlds, target, self.units, self._width + further)
             if found is None or found.denied <= self.units:
                 continue
@@ -127,7 +131,9 @@ class _Chosen:
             rest = self.units - {unit}
             kept = [world.counts for world, of in zip(self.worlds, denied, strict=True) if of <= rest]
             withheld = self._statements.without(rest).withheld
-            targets = np.flatnonzero(np.isin(self._places, withheld[~follows[withheld]]))
+            exempt = follows.copy()
+            exempt[self._statements.without(rest).further] = False
+            targets = np.flatnonzero(np.isin(self._places, withheld[~exempt[withheld]]))
             if np.all(np.ptp(np.array(kept)[:, targets], axis=0) >= self._width):
                 self.units = rest
         self.worlds = [world for world, of in zip(self.worlds, denied, strict=True) if of <= self.units]

@@ -6,13 +6,14 @@ numbers together, and an audit of the whole release, which knows nothing of how 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from pipeline.disclose import comparisons, shares
 from pipeline.disclose.also import ALSO_NOTHING, Also
+from pipeline.disclose.audit.earlier import Earlier
 from pipeline.disclose.audit.release import Release
 from pipeline.disclose.audit.structure import Structure
 from pipeline.disclose.audit.verdict import Audit, audit
@@ -40,20 +41,34 @@ class Disclosed:
 
 
 def disclose(
-    exact: Estimates, ledger: pd.DataFrame, policy: Policy, structure: Structure, checks: Checks = ()
+    exact: Estimates,
+    ledger: pd.DataFrame,
+    policy: Policy,
+    structure: Structure,
+    checks: Checks = (),
+    *,
+    earlier: Sequence[Earlier] = (),
 ) -> Disclosed:
-    """Everything that may leave, audited. DisclosureBroken if something withheld could be worked out all the same."""
+    """Everything that may leave, audited. DisclosureBroken if something withheld could be worked out all the same.
+
+    earlier: releases of the wave that were published. Those of about as many respondents go into the audit; if a few
+    more or fewer are analysed now, the difference of both would be these few: DisclosureBroken.
+    """
     if policy.is_internal:
         return Disclosed(release(exact, ledger, policy, checks), None)
+    for each in earlier:
+        each.check_people(exact.analysed, policy.smallest)
+    same = tuple(each for each in earlier if each.analysed == _there(exact))
+    kept = NOTHING | [unit for each in same for unit in each.withheld()]
     direct = structure.direct
     coarse = Coarse(
         thin_lines(exact.estimates, policy, direct) | thin_levels(exact.estimates, policy, structure.regions)
     )
     for _ in range(ROUNDS):
-        also = Also(NOTHING, coarse)
-        before = Release(_tables(exact, policy, also), exact.tables(), exact.analysed, structure, policy, coarse)
+        also = Also(kept, coarse)
+        before = Release(_tables(exact, policy, also), exact.tables(), exact.analysed, structure, policy, coarse, same)
         protected = protect(before)
-        also = Also(NOTHING | protected.units, coarse)
+        also = Also(kept | protected.units, coarse)
         released = _tables(exact, policy, also)
         found = audit(replace(before, released=released), also.further, protected.worlds)
         if not len(found.broken):
@@ -66,6 +81,10 @@ def disclose(
 def release(exact: Estimates, ledger: pd.DataFrame, policy: Policy, checks: Checks = ()) -> Released:
     """The same by the rules on single cells alone: not audited, and marked so."""
     return _released(exact, ledger, policy, _tables(exact, policy, ALSO_NOTHING), checks)
+
+
+def _there(exact: Estimates) -> dict[str, int]:
+    return {route: n for route, n in exact.analysed.items() if n}
 
 
 def _tables(exact: Estimates, policy: Policy, also: Also) -> dict[str, pd.DataFrame]:
@@ -93,7 +112,7 @@ def _released(
     return Released(
         policy=policy,
         ledger=_rows(ledger),
-        analysed_by_route={route: n for route, n in exact.analysed.items() if n},
+        analysed_by_route=_there(exact),
         **{name: _rows(frame) for name, frame in tables.items()},
         checks=tuple(sorted(set(checks))),
         door=_DOOR,

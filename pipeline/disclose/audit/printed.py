@@ -26,7 +26,7 @@ class Printed:
         self.system.say([(at, 1)], least, greatest, unit)
         self.system.prints.setdefault(unit, []).append(at)
 
-    def share(self, parts: list[int], base: int, share: float | None, unit: Unit) -> None:
+    def share(self, parts: list[int], base: int, share: float | None, unit: Unit | None) -> None:
         """Parts together, in whole percents of a base, half up: (2p − 1) base ≤ 200 parts < (2p + 1) base."""
         if share is None:
             return
@@ -68,14 +68,16 @@ class Printed:
         elif has_share is False:
             self.system.say([(at, 1)], 0, self.policy.share_base - 1)
 
-    def two_digits(self, parts: list[int], base: int, printed: float | None, unit: Unit) -> None:
+    def two_digits(self, parts: list[int], base: int, printed: float | None, unit: Unit | None) -> None:
         """A mean of two digits: the sum of parts over a base."""
         if printed is None:
             return
         value = Decimal(str(printed))
-        step = Decimal(10) ** (value.adjusted() - 1) / 2
+        step = Decimal(10) ** (value.adjusted() - 1) / 2 if value else Decimal(0)
+        # Below a one with zeros, two digits are finer.
+        below = step / 10 if value == Decimal(10) ** value.adjusted() else step
         scale = 10 ** max(0, -int((step / 10).adjusted()))
-        low, high = (int((value + sign * step) * scale) for sign in (-1, 1))
+        low, high = int((value - below) * scale), int((value + step) * scale)
         terms = [(part, scale) for part in parts]
         self.system.say([*terms, (base, -low)], 0, UNBOUNDED, unit)
         self.system.say([*terms, (base, -high)], -UNBOUNDED, 0, unit)

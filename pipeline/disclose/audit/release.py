@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from pipeline.disclose.audit.earlier import Earlier
 from pipeline.disclose.audit.structure import Structure
 from pipeline.disclose.coarse import COLUMNS, NATIONALITY, NOT_COARSE, REGION, Coarse
 from pipeline.disclose.policy import Policy
@@ -29,7 +30,7 @@ class Release:
     """What the door is about to let through, beside the exact tables that it comes from.
 
     released, exact: tables by name, row by row the same. analysed: exact respondents by route, which are released.
-    coarse: lines that are withheld as a whole.
+    coarse: lines that are withheld as a whole. earlier: releases of the wave that were published before.
     """
 
     released: dict[str, pd.DataFrame]
@@ -38,6 +39,7 @@ class Release:
     structure: Structure
     policy: Policy
     coarse: Coarse = NOT_COARSE
+    earlier: tuple[Earlier, ...] = ()
 
     @property
     def routes(self) -> list[str]:

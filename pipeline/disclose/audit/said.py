@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from pipeline.disclose.audit.earlier import Earlier, PrintedBefore
 from pipeline.disclose.audit.known import know
 from pipeline.disclose.audit.printed import Printed
 from pipeline.disclose.audit.release import Release, Row
+from pipeline.disclose.audit.slipped import slipped
 from pipeline.disclose.audit.system import UNBOUNDED, Count, System, people
 from pipeline.disclose.coarse import Line
 from pipeline.disclose.further import Unit
 from pipeline.disclose.shares import NO_ANSWERS
+from pipeline.errors import DisclosureBroken
 from pipeline.vocabulary import ALL, DECLINED, OWN_OR_FAMILY, TRANSIT_BINS, UNKNOWN, Derived
 
 MISSING_LEVELS = (DECLINED, UNKNOWN)
@@ -20,18 +23,22 @@ DERIVED = tuple(str(name) for name in Derived)
 def say_everything(release: Release) -> System:
     """All that is printed of counts. What is worked out from printed numbers alone says no more, and is not here."""
     system = System()
-    said = Said(release, system, Printed(system, release.policy))
-    said.analysed()
-    said.distributions()
-    said.estimates()
-    said.events()
-    said.experience()
-    said.cooccurrence()
-    said.nonresponse()
-    said.means()
-    said.bins_together()
+    Said(release, system, Printed(system, release.policy)).everything()
+    for earlier in release.earlier:
+        _say_earlier(release, earlier, system)
     know(release, system)
     return system
+
+
+def _say_earlier(release: Release, earlier: Earlier, system: System) -> None:
+    """What an earlier release prints of the same counts. DisclosureBroken if they are no longer the same."""
+    then = replace(release, released=earlier.beside(release.exact), earlier=())
+    if next(slipped(then), None) is not None:
+        raise earlier.refuse()
+    try:
+        Said(then, system, PrintedBefore(system, earlier.policy)).everything()
+    except DisclosureBroken as broken:
+        raise earlier.refuse() from broken
 
 
 @dataclass(frozen=True)
@@ -41,6 +48,18 @@ class Said:
     release: Release
     system: System
     printed: Printed
+
+    def everything(self) -> None:
+        """Every table."""
+        self.analysed()
+        self.distributions()
+        self.estimates()
+        self.events()
+        self.experience()
+        self.cooccurrence()
+        self.nonresponse()
+        self.means()
+        self.bins_together()
 
     def analysed(self) -> None:
         """Respondents by route are released as they are."""
@@ -222,12 +241,9 @@ class Said:
                 system.at_most(part, yes)
                 system.say([(answered, 1), (base, -1), (yes, -1), (part, 1)], 0, UNBOUNDED)
             system.say([(base, 1), (one, -1), (other, -1), (both, 1)], 0, UNBOUNDED)
-            shown = row.suppressed == ""
             for at, name in ((base, "answered"), (both, "yes"), (one, "yes_indicator"), (other, "yes_other")):
-                if shown or getattr(row, name) is not None:
+                if at == both or getattr(row, name) is not None:
                     self.printed.count(at, getattr(row, name), unit)
-            if not shown:
-                system.withheld[both] = unit
             self.printed.share([both], base, row.share, unit)
 
     def nonresponse(self) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from scipy.sparse import csr_array
 
-from pipeline.disclose.audit.zeros import implied
+from pipeline.disclose.audit.zeros import implied, implied_zeros
 from pipeline.disclose.further import Unit
 from pipeline.errors import DisclosureBroken
 
@@ -127,7 +127,8 @@ class Statements:
     """A system, complete: least ≤ matrix · counts ≤ greatest.
 
     matrix: statements × counts. unit: of each statement, or `KNOWN`. truth: the exact counts. units: by number. prints:
-    places of the counts that each of them prints. withheld: places of the counts that are.
+    places of the counts that each of them prints. withheld: places of the counts that are. further: of those among them
+    that would be shown alone.
     """
 
     matrix: csr_array
@@ -138,11 +139,17 @@ class Statements:
     units: tuple[Unit, ...]
     prints: list[NDArray[np.int64]]
     withheld: NDArray[np.int64]
+    further: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
 
     @property
     def targets(self) -> NDArray[np.int64]:
-        """Places of the withheld counts that have to be protected: not of those which follow from printed zeros."""
-        return self.withheld[~implied(self)[self.withheld]]
+        """Places of the withheld counts that have to be protected: not of those which follow from printed zeros.
+
+        What was withheld further has to be, unless it is zero: it would not help others if a printed count were it.
+        """
+        exempt = implied(self)
+        exempt[self.further] = implied_zeros(self)[self.further]
+        return self.withheld[~exempt[self.withheld]]
 
     def without(self, units: Iterable[int]) -> Statements:
         """The same where these units are withheld: what they said is not said, and their counts are withheld."""
@@ -153,6 +160,7 @@ class Statements:
             least=np.where(gone, -UNBOUNDED, self.least),
             greatest=np.where(gone, UNBOUNDED, self.greatest),
             withheld=np.unique(np.concatenate([self.withheld, *more])),
+            further=np.unique(np.concatenate([self.further, *more])),
         )
 
     def hold(self, worlds: NDArray[np.int64]) -> NDArray[np.bool_]:

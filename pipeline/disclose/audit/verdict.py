@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,10 +17,10 @@ from pipeline.disclose.audit.said import say_everything
 from pipeline.disclose.audit.slipped import slipped
 from pipeline.disclose.audit.system import Statements
 from pipeline.disclose.audit.worlds import World, Worlds
-from pipeline.disclose.audit.zeros import implied
-from pipeline.disclose.further import NOTHING, Further, Unit
+from pipeline.disclose.further import KEYS, NOTHING, Further, Unit
 from pipeline.errors import DisclosureBroken
 from pipeline.tables import DISCLOSURE_AUDIT, conform
+from pipeline.vocabulary import ALL
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -84,10 +84,12 @@ def audit(release: Release, further: Further = NOTHING, given: Given | None = No
     """
     system = say_everything(release)
     statements = system.built()
+    places = [at for at, unit in system.withheld.items() if unit in further]
+    statements = replace(statements, further=np.array(places, dtype=np.int64))
     least, greatest = _ranges(
         statements, blocks_of(system.place, statements.withheld), given or {}, release.policy.width
     )
-    follows, known = implied(statements), determined(statements)
+    follows, known = ~np.isin(np.arange(len(statements.truth)), statements.targets), determined(statements)
     found = [
         _Cell(system.withheld[at], int(least[at]), int(greatest[at]), bool(follows[at]), bool(known[at]))
         for at in statements.withheld.tolist()
@@ -96,8 +98,14 @@ def audit(release: Release, further: Further = NOTHING, given: Given | None = No
     found += [
         _Cell(unit, exact, exact, is_implied=False, is_known=True, is_coarse=True) for unit, exact in slipped(release)
     ]
-    rows = [cell.row(release.policy.width, further) for cell in found]
+    rows = [cell.row(_width(cell.unit, release), further) for cell in found]
     return Audit(conform(pd.DataFrame(rows, columns=DISCLOSURE_AUDIT.names), DISCLOSURE_AUDIT), release.policy.width)
+
+
+def _width(unit: Unit, release: Release) -> int:
+    """How far apart the ends of a range have to be: where fewer are on a route than that, which is told, as many."""
+    route = dict(zip(KEYS.get(unit.table, ()), unit.key, strict=False)).get("route", ALL)
+    return min(release.policy.width, release.analysed[route])
 
 
 def _ranges(

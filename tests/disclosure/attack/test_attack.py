@@ -16,7 +16,7 @@ from tests.disclosure.attack.reader import Reader
 from tests.disclosure.attack.system import ContradictionError, Range, Sum, System, total
 from tests.support.whole_run import Run
 
-SOME = 60
+SOME = 20
 
 # --- the attack works -----------------------------------------------------------------------------------------------
 
