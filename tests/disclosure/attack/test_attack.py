@@ -16,7 +16,7 @@ from tests.disclosure.attack.reader import Reader
 from tests.disclosure.attack.system import ContradictionError, Range, Sum, System, total
 from tests.support.whole_run import Run
 
-SOME = 20
+SOME = 6
 
 # --- the attack works -----------------------------------------------------------------------------------------------
 
@@ -131,6 +131,7 @@ def lines(found: Iterable[Found]) -> str:
     return "\n".join(["narrowed to fewer than six values:", *map(str, found)])
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("table", ["events", "experience", "cooccurrence"])
 def test_no_withheld_count_of_whole_routes_can_be_narrowed_to_fewer_than_six_values(table: str, reader: Reader) -> None:
     cells = withheld(reader, table)
