@@ -51,6 +51,7 @@ MANIFEST = {
     "policy.width": "How far apart the least and the greatest are that a withheld count can be, at least.",
     "policy.reason": "Why it is stricter than the public policy, if the wave file asks for that.",
     "policy.audited": "Whether the release was audited for what could be worked out from several numbers together.",
+    "analysed": "Respondents analysed, by route. Released only.",
     "audit": "What the audit for recovery found, in a line; empty where there was none to make.",
     "files": "SHA-256 of each file of the release. Released only.",
 }

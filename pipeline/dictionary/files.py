@@ -73,6 +73,9 @@ FILES: dict[str, dict[str, str]] = {
 }
 """Folder → file → what is in it. Another language than English stands before the ending: `report.fr.pdf`."""
 
+PUBLISHED = "data/published/<wave>/"
+KEPT = {"<n>/": "Tables and manifest of a release as it was published: kept by `make publish`, for later audits."}
+
 DRAWN = "data/public-use/<wave>/"
 
 DRAWN_ONCE: dict[str, str] = {
@@ -108,7 +111,7 @@ def kept_as(one: Table) -> str:
 
 def files_written() -> str:
     """The section on files, and those on what is in a public-use file."""
-    every = {**FILES, DRAWN: DRAWN_ONCE}
+    every = {**FILES, PUBLISHED: KEPT, DRAWN: DRAWN_ONCE}
     rows = [(f"`{folder}`", f"`{name}`", what) for folder, files in every.items() for name, what in files.items()]
     about = (
         "What is under `data/processed/` stays with the analyst; only what is under `reports/` is for readers, and a "
