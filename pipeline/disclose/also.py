@@ -32,8 +32,9 @@ class Also:
         if table == "estimates":
             hidden |= self.coarse.hides_people(frame["group"], frame["level"])
         if table == "distributions" and part == "base":
-            told = {line.key[0] for line in self.coarse if line.table == "bases" or len(line.key) == 1}
-            hidden |= frame["variable"].isin(told).to_numpy()
+            hidden |= np.array(
+                [self.coarse.hides_base(variable) for variable in frame["variable"].tolist()], dtype=bool
+            )
         elif table == "distributions":
             hidden |= self.coarse.hides_people(frame["variable"], frame["level"])
         if table in COLUMNS and (table, part) not in BASES:

@@ -73,12 +73,20 @@ class Coarse(frozenset[Line]):
         """Whether this level is merged with others of its group."""
         return Line("people", (group, level)) in self
 
+    def hides_level(self, group: str, level: str) -> bool:
+        """Whether nothing is told of anyone at this level."""
+        return self.hides_group(group) or self.merges(group, level)
+
+    def hides_base(self, group: str) -> bool:
+        """Whether the base of the shares of this distribution is not told."""
+        return self.hides_group(group) or Line("bases", (group,)) in self
+
     def hides_people(self, groups: pd.Series[str], levels: pd.Series[str]) -> NDArray[np.bool_]:
         """Whether nothing is told of anyone at each of these levels."""
         told = {line.key[0] for line in self if line.table == "people"}
         cells = zip(groups.tolist(), levels.tolist(), strict=True)
         return np.array(
-            [group in told and (self.hides_group(group) or self.merges(group, level)) for group, level in cells],
+            [group in told and self.hides_level(group, level) for group, level in cells],
             dtype=bool,
         )
 

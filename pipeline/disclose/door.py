@@ -88,7 +88,7 @@ def _there(exact: Estimates) -> dict[str, int]:
 
 
 def _tables(exact: Estimates, policy: Policy, also: Also) -> dict[str, pd.DataFrame]:
-    there = {route for route, people in exact.analysed.items() if people}
+    there = set(_there(exact))
     estimates = shares.estimates(exact.estimates, policy, there, also)
     return {
         "estimates": estimates,

@@ -47,9 +47,7 @@ class Margins:
         """Every withheld count of such lines."""
         for exact, _ in self.release.coarse_rows("estimates"):
             key = tuple(str(getattr(exact, name)) for name in KEYS["estimates"])
-            coarse = self.release.coarse
-            is_told = not (coarse.hides_group(exact.group) or coarse.merges(exact.group, exact.level))
-            bases = () if is_told else ("answered",)
+            bases = ("answered",) if self.release.coarse.hides_level(exact.group, exact.level) else ()
             for what in (*bases, "yes"):
                 is_large = self._is_large(exact.answered if what == "answered" else exact.yes, exact.answered)
                 yield Margined(Unit("estimates", key, what), *self._cell(Count(what, *key)), is_large)

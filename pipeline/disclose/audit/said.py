@@ -96,8 +96,7 @@ class Said:
         for exact, row in self.release.rows("estimates"):
             self._estimate(exact, row, everybody)
         for exact, row in self.release.coarse_rows("estimates"):
-            coarse = self.release.coarse
-            if not (coarse.hides_group(exact.group) or coarse.merges(exact.group, exact.level)):
+            if not self.release.coarse.hides_level(exact.group, exact.level):
                 self._bases(exact, row, everybody, None)
         self._merged_estimates(everybody)
 
@@ -251,7 +250,7 @@ class Said:
         system = self.system
         for exact, row in self.release.rows("nonresponse"):
             of = (exact.indicator, exact.route, ALL, ALL)
-            asked, answered, yes = (system.place[Count(what, *of)] for what in ("asked", "answered", "yes"))
+            answered, yes = (system.place[Count(what, *of)] for what in ("answered", "yes"))
             unit = Unit("nonresponse", of[:2], "complete")
             if exact.indicator in DERIVED:
                 complete = system.count(Count("complete", *of), exact.complete)
@@ -266,7 +265,6 @@ class Said:
                 if exact.indicator in DERIVED or printed is not None:
                     self.printed.count(at, printed, unit)
             self.printed.share([complete_yes], complete, row.complete_share, unit)
-            del asked
 
     def means(self) -> None:
         """The mean number of indicators: all single ones together, over those who answered any."""

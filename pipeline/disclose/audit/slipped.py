@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pipeline.disclose.audit.release import Release, Row
-from pipeline.disclose.coarse import Line
 from pipeline.disclose.further import KEYS, Unit
 
 OF_PART = {
@@ -36,14 +35,14 @@ def _bases(release: Release) -> Iterator[tuple[Unit, int]]:
     """Bases of shares of a distribution, each once."""
     hides, found = release.coarse, {}
     for exact, row in [*release.rows("distributions"), *release.coarse_rows("distributions")]:
-        if row.base is not None and (hides.hides_group(exact.variable) or Line("bases", (exact.variable,)) in hides):
+        if row.base is not None and hides.hides_base(exact.variable):
             found[Unit("distributions", (exact.variable, exact.route), "base")] = int(exact.base)
     yield from found.items()
 
 
 def _hides_people(release: Release, exact: Row) -> bool:
     """Whether nothing is told of anyone at this level, not even how many were asked."""
-    return release.coarse.hides_group(exact.group) or release.coarse.merges(exact.group, exact.level)
+    return release.coarse.hides_level(exact.group, exact.level)
 
 
 def _has_any(row: Row, names: tuple[str, ...]) -> bool:
