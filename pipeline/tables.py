@@ -6,9 +6,10 @@ unless the column says events, an empty field means "none" or "withheld" and nev
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pipeline.vocabulary import PROFILE
 
@@ -648,6 +649,12 @@ def conform(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
     """The frame with exactly the table's columns, in order and of its types. KeyError if one is missing."""
     typed = frame[table.names].astype({column.name: _PANDAS_TYPES[column.type] for column in table.columns})
     return typed.reset_index(drop=True)
+
+
+def plain_rows(frame: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
+    """The rows of a conformed table as plain values; what is missing is None."""
+    columns = (frame[name].array.to_numpy(object, na_value=None).tolist() for name in frame.columns)
+    return zip(*columns, strict=True)
 
 
 def write_csv(frame: pd.DataFrame, path: Path) -> None:

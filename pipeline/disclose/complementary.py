@@ -13,15 +13,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pipeline.disclose.audit.blocks import OF_PEOPLE, Block, behind, blocks_of, in_order
+from pipeline.disclose.again import Needed
+from pipeline.disclose.audit.blocks import OF_PEOPLE, behind, blocks_of, in_order, views_of
 from pipeline.disclose.audit.release import Release
 from pipeline.disclose.audit.said import say_everything
 from pipeline.disclose.audit.system import Statements
 from pipeline.disclose.audit.worlds import World, Worlds
-from pipeline.disclose.audit.zeros import implied
 from pipeline.disclose.further import Unit
 from pipeline.disclose.loose import Loose
-from pipeline.disclose.prices import price_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -74,16 +73,14 @@ class _Chosen:
 
     def __init__(self, statements: Statements, places: Integers, behind: list[Integers], width: int) -> None:
         self._statements, self._places, self._behind, self._width = statements, places, behind, width
-        self._views = self._views_without(set())
+        self._views = views_of(statements, places, behind)
         # Where few people are as many as can be, there is most room.
         self._loose = Loose(statements, self._views[-1])
         self.worlds = [World(view, world[places]) for view, world in enumerate(behind)]
         self.units: set[int] = set()
+        self._sakes: dict[int, int] = {}
+        """For the sake of which count each of them is withheld."""
         self._left = MOST
-
-    def _views_without(self, units: set[int]) -> list[Block]:
-        now = self._statements.without(units)
-        return [Block.of(now, self._places, world) for world in self._behind]
 
     def told(self) -> list[tuple[Integers, Integers]]:
         """Each world: what is behind it, and the counts of the block."""
@@ -94,7 +91,7 @@ class _Chosen:
         tried: set[int] = set()
         while True:
             now = self._statements.without(self.units)
-            worlds = Worlds(self._views_without(self.units), self.worlds, self._width)
+            worlds = Worlds(views_of(now, self._places, self._behind), self.worlds, self._width)
             sought = np.flatnonzero(np.isin(self._places, now.targets))
             left = worlds.widen(sought[~np.isin(sought, list(tried))]).tolist()
             for target in left:
@@ -102,7 +99,13 @@ class _Chosen:
                     tried.add(target)
             self.worlds = worlds.found
             if not left:
-                return self._without_needless()
+                return self._needed()
+
+    def _needed(self) -> _Chosen:
+        needed = Needed(self._statements, self._places, self._behind, self._sakes, self.worlds)
+        needed.print_needless(self._width)
+        self.units, self.worlds = needed.units, needed.worlds
+        return self
 
     def _withhold_for(self, target: int, worlds: Worlds) -> bool:
         """Withholds what denies the cheapest world in which a count is far enough away; whether there was anything.
@@ -115,26 +118,10 @@ class _Chosen:
             found = self._loose.cheapest(worlds, target, self.units, self._width + further)
             if found is None or found.denied <= self.units:
                 continue
+            self._sakes |= dict.fromkeys(found.denied - self.units, target)
             self.units |= found.denied
             counts = np.rint(found.counts).astype(np.int64)
             if self._views[-1].denying(counts, self._statements) <= self.units:
                 worlds.add(World(len(self._views) - 1, counts))
             return True
         return False
-
-    def _without_needless(self) -> _Chosen:
-        """Prints again what need not be withheld, the dearest first: what is denied by worlds that can be spared."""
-        # With more in print, more may follow from zeros; what follows now stays.
-        follows = implied(self._statements.without(self.units))
-        denied = [self._views[world.view].denying(world.counts, self._statements) for world in self.worlds]
-        for unit in sorted(self.units, key=lambda each: (-price_of(self._statements, each), each)):
-            rest = self.units - {unit}
-            kept = [world.counts for world, of in zip(self.worlds, denied, strict=True) if of <= rest]
-            withheld = self._statements.without(rest).withheld
-            exempt = follows.copy()
-            exempt[self._statements.without(rest).further] = False
-            targets = np.flatnonzero(np.isin(self._places, withheld[~exempt[withheld]]))
-            if np.all(np.ptp(np.array(kept)[:, targets], axis=0) >= self._width):
-                self.units = rest
-        self.worlds = [world for world, of in zip(self.worlds, denied, strict=True) if of <= self.units]
-        return self

@@ -24,6 +24,7 @@ from pipeline.disclose.model import model
 from pipeline.disclose.policy import Policy
 from pipeline.disclose.released import _DOOR, Released, Rows
 from pipeline.stats.estimate import Estimates
+from pipeline.tables import plain_rows
 
 ROUNDS = 8
 """How often lines may be made coarser. Each round takes whole lines out, so that there is an end; two are usual."""
@@ -66,10 +67,10 @@ def disclose(
     )
     for _ in range(ROUNDS):
         also = Also(kept, coarse)
-        before = Release(_tables(exact, policy, also), exact.tables(), exact.analysed, structure, policy, coarse, same)
+        before = Release(_counted(exact, policy, also), exact.tables(), exact.analysed, structure, policy, coarse, same)
         protected = protect(before)
         also = Also(kept | protected.units, coarse)
-        released = _tables(exact, policy, also)
+        released = _counted(exact, policy, also)
         found = audit(replace(before, released=released), also.further, protected.worlds)
         if not len(found.broken):
             break
@@ -80,14 +81,15 @@ def disclose(
 
 def release(exact: Estimates, ledger: pd.DataFrame, policy: Policy, checks: Checks = ()) -> Released:
     """The same by the rules on single cells alone: not audited, and marked so."""
-    return _released(exact, ledger, policy, _tables(exact, policy, ALSO_NOTHING), checks)
+    return _released(exact, ledger, policy, _counted(exact, policy, ALSO_NOTHING), checks)
 
 
 def _there(exact: Estimates) -> dict[str, int]:
     return {route: n for route, n in exact.analysed.items() if n}
 
 
-def _tables(exact: Estimates, policy: Policy, also: Also) -> dict[str, pd.DataFrame]:
+def _counted(exact: Estimates, policy: Policy, also: Also) -> dict[str, pd.DataFrame]:
+    """The tables that say something of counts: what else is released is worked out from these alone."""
     there = set(_there(exact))
     estimates = shares.estimates(exact.estimates, policy, there, also)
     return {
@@ -98,17 +100,24 @@ def _tables(exact: Estimates, policy: Policy, also: Also) -> dict[str, pd.DataFr
         "means": comparisons.means(exact.means, estimates, policy, there, also),
         "cooccurrence": shares.cooccurrence(exact.cooccurrence, estimates, policy, there, also),
         "nonresponse": shares.nonresponse(exact.nonresponse, estimates, policy, there, also),
+        "trends": comparisons.trends(exact.trends, estimates, policy, there),
+    }
+
+
+def _worked_out(exact: Estimates, policy: Policy, estimates: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Comparisons of released estimates, and the model with what the policy lets through of it."""
+    return {
         "tipping": comparisons.released_tipping(estimates),
         "contrasts": comparisons.released_contrasts(exact.contrasts, estimates, policy),
-        "stratified": comparisons.stratified(exact.stratified, estimates, policy, there),
-        "trends": comparisons.trends(exact.trends, estimates, policy, there),
+        "stratified": comparisons.stratified(exact.stratified, estimates, policy, set(_there(exact))),
         **model(exact, estimates, policy),
     }
 
 
 def _released(
-    exact: Estimates, ledger: pd.DataFrame, policy: Policy, tables: dict[str, pd.DataFrame], checks: Checks
+    exact: Estimates, ledger: pd.DataFrame, policy: Policy, counted: dict[str, pd.DataFrame], checks: Checks
 ) -> Released:
+    tables = counted | _worked_out(exact, policy, counted["estimates"])
     return Released(
         policy=policy,
         ledger=_rows(ledger),
@@ -120,6 +129,4 @@ def _released(
 
 
 def _rows(frame: pd.DataFrame) -> Rows:
-    """A conformed table as plain values; what is missing is None."""
-    columns = [frame[name].astype("object").where(frame[name].notna(), None).tolist() for name in frame.columns]
-    return Rows(tuple(frame.columns), tuple(zip(*columns, strict=True)))
+    return Rows(tuple(frame.columns), tuple(plain_rows(frame)))

@@ -145,3 +145,8 @@ class Block:
         values = self.matrix @ world
         denied = (values < self.low) | (values > self.high)
         return set(statements.unit[self.rows[denied]].tolist())
+
+
+def views_of(statements: Statements, places: Integers, behind: Iterable[Integers]) -> list[Block]:
+    """A block as seen in several worlds."""
+    return [Block.of(statements, places, world) for world in behind]

@@ -93,7 +93,7 @@ class Known:
         of_all: dict[Count, list[int]] = defaultdict(list)
         for count, at in self.system.place.items():
             if count.route != ALL:
-                of_all[count._replace(route=ALL)].append(at)
+                of_all[Count(count.what, count.indicator, ALL, count.group, count.level)].append(at)
         for count, places in of_all.items():
             self._adds_up(places, count)
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter, defaultdict, namedtuple
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import compress
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from pipeline.disclose.audit.earlier import Earlier
 from pipeline.disclose.audit.structure import Structure
 from pipeline.disclose.coarse import COLUMNS, NATIONALITY, NOT_COARSE, REGION, Coarse
 from pipeline.disclose.policy import Policy
+from pipeline.tables import plain_rows
 from pipeline.vocabulary import ALL
 
 if TYPE_CHECKING:
@@ -90,9 +92,10 @@ class Release:
 
     def _rows(self, table: str, chosen: NDArray[np.bool_]) -> Iterator[tuple[Row, Row]]:
         exact, released = self.exact[table], self.released[table]
-        there = exact["route"].isin(self.routes).to_numpy() & chosen
-        return zip(_plain(exact[there]), _plain(released[there]), strict=True)
+        there = (exact["route"].isin(self.routes).to_numpy() & chosen).tolist()
+        return compress(zip(_rows_of(exact), _rows_of(released), strict=True), there)
 
 
-def _plain(frame: pd.DataFrame) -> Iterator[Row]:
-    return frame.astype(object).where(frame.notna(), None).itertuples(index=False, name="Row")
+def _rows_of(frame: pd.DataFrame) -> Iterator[Row]:
+    named = namedtuple("Row", frame.columns)  # type: ignore[misc]  # columns are not known to a type checker
+    return (named(*row) for row in plain_rows(frame))

@@ -40,6 +40,10 @@ class Program:
         """Sets the bounds of one column."""
         self._highs.changeColBounds(column, least, greatest)
 
+    def bound_row(self, row: int, low: float, high: float) -> None:
+        """Sets the bounds of one row."""
+        self._highs.changeRowBounds(row, low, high)
+
     def least(self, costs: Floats, *, whole: bool = False) -> Floats | None:
         """The x with the least sum of costs · x, or nearly so; None where none was found. whole: of whole numbers."""
         self._highs.changeColsCost(len(self._all), self._all, costs)

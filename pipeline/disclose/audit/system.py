@@ -85,12 +85,13 @@ class System:
 
     def say(self, terms: Terms, least: int, greatest: int, unit: Unit | None = None) -> None:
         """least ≤ sum of terms ≤ greatest. DisclosureBroken if the exact counts do not hold it."""
-        value = sum(self.truth[at] * times for at, times in terms)
-        if not least <= value <= greatest:
-            raise _broken("A statement of the release is not true of the exact counts.", unit or terms)
+        value, truth = 0, self.truth
         for at, times in terms:
+            value += truth[at] * times
             self._columns.append(at)
             self._times.append(times)
+        if not least <= value <= greatest:
+            raise _broken("A statement of the release is not true of the exact counts.", unit or terms)
         self._ends.append(len(self._columns))
         self._least.append(least)
         self._greatest.append(greatest)
@@ -147,8 +148,9 @@ class Statements:
 
         What was withheld further has to be, unless it is zero: it would not help others if a printed count were it.
         """
-        exempt = implied(self)
-        exempt[self.further] = implied_zeros(self)[self.further]
+        zero = implied_zeros(self)
+        exempt = implied(self, zero)
+        exempt[self.further] = zero[self.further]
         return self.withheld[~exempt[self.withheld]]
 
     def without(self, units: Iterable[int]) -> Statements:

@@ -86,10 +86,9 @@ def audit(release: Release, further: Further = NOTHING, given: Given | None = No
     statements = system.built()
     places = [at for at, unit in system.withheld.items() if unit in further]
     statements = replace(statements, further=np.array(places, dtype=np.int64))
-    least, greatest = _ranges(
-        statements, blocks_of(system.place, statements.withheld), given or {}, release.policy.width
-    )
-    follows, known = ~np.isin(np.arange(len(statements.truth)), statements.targets), determined(statements)
+    blocks, targets = blocks_of(system.place, statements.withheld), statements.targets
+    least, greatest = _ranges(statements, blocks, targets, given or {}, release.policy.width)
+    follows, known = ~np.isin(np.arange(len(statements.truth)), targets), determined(statements)
     found = [
         _Cell(system.withheld[at], int(least[at]), int(greatest[at]), bool(follows[at]), bool(known[at]))
         for at in statements.withheld.tolist()
@@ -109,11 +108,10 @@ def _width(unit: Unit, release: Release) -> int:
 
 
 def _ranges(
-    statements: Statements, blocks: Mapping[str, Integers], given: Given, width: int
+    statements: Statements, blocks: Mapping[str, Integers], targets: Integers, given: Given, width: int
 ) -> tuple[Integers, Integers]:
-    """The least and the greatest of each count, over possible worlds."""
+    """The least and the greatest of each count, over possible worlds. targets: places of counts to look for them."""
     least, greatest = statements.truth.copy(), statements.truth.copy()
-    targets = statements.targets
     found: dict[str, list[Integers]] = {}
     for name in in_order(blocks):
         places = blocks[name]

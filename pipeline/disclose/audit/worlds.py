@@ -73,6 +73,11 @@ class Worlds:
             np.maximum(self.greatest, world.counts, out=self.greatest)
         return wider
 
+    def keep(self, view: int, solution: Floats) -> bool:
+        """Keeps a solution if it is one of whole people and widens anything; whether it does."""
+        counts = np.rint(solution).astype(np.int64)
+        return self.views[view].allows(counts) and self.add(World(view, counts))
+
 
 @dataclass(frozen=True)
 class _Search:
@@ -136,10 +141,7 @@ class _Search:
 
     def _keep(self, solution: Floats | None) -> bool:
         """Keeps a solution if it is one of whole people and widens anything; whether it does."""
-        if solution is None:
-            return False
-        counts = np.rint(solution).astype(np.int64)
-        return self.worlds.views[self.view].allows(counts) and self.worlds.add(World(self.view, counts))
+        return solution is not None and self.worlds.keep(self.view, solution)
 
     def _settled(self, solution: Floats, costs: Floats) -> Floats | None:
         """A solution near by, with whole numbers for the counts that others hang on, such as bases; None without one.
@@ -171,9 +173,19 @@ def _heavy(block: Block) -> Integers:
 def _program(block: Block) -> Program:
     """The program of a block. Statements on one count alone become bounds of it, in whole people."""
     alone = np.diff(block.matrix.indptr) == 1
-    rows = (each[~alone].astype(float) for each in (block.low, block.high))
-    low, high = (open_ended(each) for each in rows)
-    return Program(block.matrix[~alone], (low, high), count_bounds(block, np.flatnonzero(alone)), PRIMAL)
+    bounds = count_bounds(block, np.flatnonzero(alone))
+    binding = np.flatnonzero(~alone & ~hold_anyway(block, *bounds))
+    low, high = (open_ended(each[binding].astype(float)) for each in (block.low, block.high))
+    return Program(block.matrix[binding], (low, high), bounds, PRIMAL)
+
+
+def hold_anyway(block: Block, least: Floats, greatest: Floats) -> NDArray[np.bool_]:
+    """Whether each statement holds wherever each count is within its own bounds: about half of them do."""
+    up, down = block.matrix.maximum(0), block.matrix.minimum(0)
+    most = np.minimum(greatest, UNBOUNDED)
+    low, high = up @ least + down @ most, up @ most + down @ least
+    holds = np.asarray((low >= block.low) | (block.low <= -NO_BOUND))
+    return np.asarray(holds & ((high <= block.high) | (block.high >= NO_BOUND)))
 
 
 def count_bounds(block: Block, rows: Integers) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -34,12 +34,11 @@ def implied_zeros(statements: Statements) -> NDArray[np.bool_]:
         zero |= found
 
 
-def implied(statements: Statements) -> NDArray[np.bool_]:
+def implied(statements: Statements, zero: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """For each count, whether printed zeros say what it is: that it is zero, or as many as a count in print.
 
-    A sum of which all parts but one are zero is that part.
+    A sum of which all parts but one are zero is that part. zero: `implied_zeros`.
     """
-    zero = implied_zeros(statements)
     told = ~np.isin(np.arange(len(zero)), statements.withheld)
     rows = np.flatnonzero((statements.least == 0) & (statements.greatest == 0))
     left = statements.matrix[rows][:, np.flatnonzero(~zero)].tocsr()

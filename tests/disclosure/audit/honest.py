@@ -12,7 +12,7 @@ from pipeline.disclose import door
 from pipeline.disclose.also import ALSO_NOTHING, Also
 from pipeline.disclose.audit.release import Release
 from pipeline.disclose.audit.structure import structure_of
-from pipeline.disclose.audit.verdict import Audit, Given, audit
+from pipeline.disclose.audit.verdict import JOINED, Audit, Given, audit
 from pipeline.disclose.door import Disclosed, disclose
 from pipeline.disclose.further import Further, Unit
 from pipeline.disclose.policy import PUBLIC
@@ -31,9 +31,17 @@ class Honest:
     given: Given
 
     @cached_property
+    def complementary(self) -> list[Unit]:
+        """What was withheld further, and would be in print if it were not."""
+        cells = self.audited().cells
+        chosen = cells[cells["why"] == "complementary"]
+        names = zip(chosen["table"], chosen["cell"], chosen["count"], strict=True)
+        return [Unit(table, tuple(cell.split(JOINED)), part) for table, cell, part in names]
+
+    @cached_property
     def without_rules(self) -> dict[str, pd.DataFrame]:
         """The tables as they would be printed if there were no rule on small numbers."""
-        return door._tables(self.exact, replace(PUBLIC, smallest=0, share_base=1, zero_base=1), ALSO_NOTHING)
+        return door._counted(self.exact, replace(PUBLIC, smallest=0, share_base=1, zero_base=1), ALSO_NOTHING)
 
     def audited(self, **planted: pd.DataFrame) -> Audit:
         """The audit of the same release with other tables."""
@@ -46,7 +54,7 @@ class Honest:
     def printing_again(self, unit: Unit) -> Audit:
         """The audit of the same release where one unit is in print that was withheld further."""
         rest = Further(other for other in self.further.units if other != unit)
-        tables = door._tables(self.exact, self.release.policy, Also(rest, self.release.coarse))
+        tables = door._counted(self.exact, self.release.policy, Also(rest, self.release.coarse))
         return audit(replace(self.release, released=tables), rest, self.given)
 
 
