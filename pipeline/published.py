@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from pipeline import manifest
 from pipeline.errors import UsageError
 from pipeline.places import Places, check_name
+from pipeline.publish import prepare, publish, writing
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,15 +35,24 @@ def keep(wave: str, places: Places) -> Path:
         raise UsageError(
             "The release is not as it was made.", where=f"{reports}/", repair=f"make verify WAVE={wave} says how."
         )
-    kept = places.published(wave)
-    for folder in sorted(kept.glob("*")):
+    kept = _kept(wave, places)
+    for folder in kept:
         if manifest.read(folder).get("files") == told["files"]:
             raise UsageError("This release is kept already.", where=f"{folder}/", repair="There is nothing to do.")
-    folder = kept / str(1 + max((int(each.name) for each in kept.glob("*") if each.name.isdigit()), default=0))
-    folder.mkdir(parents=True)
-    for path in [*sorted(reports.glob("*.csv")), reports / manifest.MANIFEST]:
-        shutil.copy2(path, folder / path.name)
+    folder = places.published(wave) / str(1 + max((int(each.name) for each in kept), default=0))
+    (new,) = prepare(folder)
+    with writing():
+        for path in [*sorted(reports.glob("*.csv")), reports / manifest.MANIFEST]:
+            shutil.copy2(path, new / path.name)
+    publish(folder)
     return folder
+
+
+def _kept(wave: str, places: Places) -> list[Path]:
+    """The folders of releases that are kept whole, in order. Others are what a copy that was stopped has left."""
+    return sorted(
+        (each for each in places.published(wave).glob("*") if each.name.isdigit()), key=lambda each: int(each.name)
+    )
 
 
 def earlier(wave: str, places: Places) -> list[Earlier]:
@@ -51,7 +61,7 @@ def earlier(wave: str, places: Places) -> list[Earlier]:
     from pipeline.tables import ESTIMATED, conform
 
     found = []
-    for folder in sorted(places.published(wave).glob("*"), key=lambda path: (len(path.name), path.name)):
+    for folder in _kept(wave, places):
         told = json.loads((folder / manifest.MANIFEST).read_text(encoding="utf-8"))
         files = {table: folder / f"{table.name}.csv" for table in ESTIMATED}
         tables = {table.name: conform(_read(path, table), table) for table, path in files.items() if path.is_file()}

@@ -118,3 +118,30 @@ def test_a_released_table_that_was_changed_is_not_kept(
     table.write_bytes(table.read_bytes() + b"\n")
     assert main(["publish", "--wave", NAME, "--root", str(tmp_path)]) == 2
     assert "not as it was made" in capsys.readouterr().err
+
+
+def test_what_a_stopped_copy_has_left_stops_nothing(published: Again, tmp_path: Path) -> None:
+    kept = tmp_path / "data" / "published" / NAME
+    (kept / ".2.new").mkdir()
+    (kept / ".2.new" / "estimates.csv").write_text("half", encoding="utf-8")
+    assert published(people())[0] == 0
+    assert published(people(PEOPLE + 40))[0] == 0
+    assert main(["publish", "--wave", NAME, "--root", str(tmp_path)]) == 0
+    assert sorted(folder.name for folder in kept.iterdir()) == ["1", "2"]
+    assert "half" not in (kept / "2" / "estimates.csv").read_text(encoding="utf-8")
+    assert (kept / "2" / "manifest.json").is_file()
+
+
+def test_a_copy_that_fails_leaves_nothing(
+    published: Again, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def full(*paths: Path) -> None:
+        raise OSError(28, "No space left on device")
+
+    assert published(people(PEOPLE + 40))[0] == 0
+    monkeypatch.setattr("pipeline.published.shutil.copy2", full)
+    assert main(["publish", "--wave", NAME, "--root", str(tmp_path)]) != 0
+    assert "disk is full" in capsys.readouterr().err
+    monkeypatch.undo()
+    assert main(["publish", "--wave", NAME, "--root", str(tmp_path)]) == 0
+    assert sorted(each.name for each in (tmp_path / "data" / "published" / NAME).iterdir()) == ["1", "2"]
