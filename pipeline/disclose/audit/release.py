@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict, namedtuple
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import compress
 from typing import TYPE_CHECKING, Any
 
@@ -47,6 +48,13 @@ class Release:
     def routes(self) -> list[str]:
         """Routes on which someone was met, and all together, the last one."""
         return [route for route, people in self.analysed.items() if people and route != ALL] + [ALL]
+
+    @cached_property
+    def answered(self) -> dict[tuple[str, str], int]:
+        """Exact respondents who answered, by indicator and whole route."""
+        frame = self.exact["estimates"]
+        whole = frame[frame["group"] == ALL]
+        return dict(zip(zip(whole["indicator"], whole["route"], strict=True), whole["answered"].tolist(), strict=True))
 
     def rows(self, table: str) -> Iterator[tuple[Row, Row]]:
         """Each exact row of a route on which someone was met, and the released one, but for lines withheld whole."""

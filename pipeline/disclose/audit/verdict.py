@@ -102,9 +102,15 @@ def audit(release: Release, further: Further = NOTHING, given: Given | None = No
 
 
 def _width(unit: Unit, release: Release) -> int:
-    """How far apart the ends of a range have to be: where fewer are on a route than that, which is told, as many."""
-    route = dict(zip(KEYS.get(unit.table, ()), unit.key, strict=False)).get("route", ALL)
-    return min(release.policy.width, release.analysed[route])
+    """How far apart the ends of a range have to be: where fewer answered on a route than that, as many as did.
+
+    How many are on a route is told, and how many of them answered is no secret of anyone.
+    """
+    named = dict(zip(KEYS.get(unit.table, ()), unit.key, strict=False))
+    route = named.get("route", ALL)
+    indicators = (named[name] for name in ("indicator", "other") if name in named)
+    answered = (release.answered.get((indicator, route), release.analysed[route]) for indicator in indicators)
+    return min(release.policy.width, release.analysed[route], *answered)
 
 
 def _ranges(

@@ -29,7 +29,6 @@ TABLES = 10_000
 def a_random_wave(seed: int) -> list[dict[str, str]]:
     """People of whom some answers are rare, or never given, in another way each time."""
     chance = random.Random(seed)
-    # Fewer than six people on a route cannot be protected: how many they are is released.
     kinds = {
         name: {
             answer: times * chance.choice((0, 1, 1) if name == "survey_country" else RARE)
@@ -51,6 +50,18 @@ def holds(seed: int, folder: Path, engine: Engine) -> bool:
 @pytest.mark.parametrize("seed", WAVES)
 def test_any_wave_can_be_released_and_its_audit_holds(seed: int, tmp_path: Path, engine: Engine) -> None:
     assert holds(seed, tmp_path, engine)
+
+
+@pytest.mark.parametrize("few", [1, 3])
+def test_so_can_one_with_a_few_people_on_a_route(few: int, tmp_path: Path, engine: Engine) -> None:
+    people = made_up_people(1, 40, survey_country={"ITA": 1})
+    for row in people[:few]:
+        row |= {"survey_country": "GRC", "forced_work": "declined"}
+    write_wave(tmp_path, respondents(people))
+    results = run_wave(tmp_path, engine)
+    found = honest(results).disclosed.audit
+    assert results.estimates.analysed["eastern"] == few
+    assert found is not None and found.broken.empty
 
 
 @pytest.mark.long
