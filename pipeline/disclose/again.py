@@ -58,25 +58,39 @@ class Needed:
         return [world for world, denying in self._found if denying <= self.units]
 
     def print_needless(self, width: int) -> Needed:
-        """Prints again what no count is narrower than the width with."""
-        for unit in sorted(self.units, key=lambda each: (-price_of(self._statements, each), each)):
-            self.units.remove(unit)
-            if self._is_needed(unit, width):
-                self.units.add(unit)
-            else:
-                for program in self._programs:
-                    program.print(unit)
+        """Prints again what no count is narrower than the width with.
+
+        A unit may be needed for one that turns out not to be: it is asked after once more.
+        """
+        left = sorted(self.units, key=lambda each: (-price_of(self._statements, each), each))
+        while left:
+            narrow = {unit: at for unit in left if (at := self._print(unit, width)) is not None}
+            targets = set(self._targets().tolist())
+            left = [unit for unit, at in narrow.items() if at not in targets]
         return self
 
-    def _is_needed(self, unit: int, width: int) -> bool:
-        """Whether a count would be narrow with this unit in print."""
+    def _print(self, unit: int, width: int) -> int | None:
+        """Prints a unit again, unless a count would be narrow with it: then that is returned."""
+        self.units.remove(unit)
+        narrow = self._narrow_with(unit, width)
+        if narrow is not None:
+            self.units.add(unit)
+        else:
+            for program in self._programs:
+                program.print(unit)
+        return narrow
+
+    def _narrow_with(self, unit: int, width: int) -> int | None:
+        """A count that would be narrow with this unit in print."""
         targets, asked = self._targets(), set[int]()
         while left := [at for at in self._narrow(targets, width) if at not in asked]:
             target = self._sakes[unit] if self._sakes[unit] in left else left[0]
             if not self._may_be_apart(target, unit, width):
-                return True
+                return target
             asked.add(target)
-        return bool(len(self._narrow(targets, width))) and not self._are_apart(targets, width)
+        if self._narrow(targets, width):
+            self._widen(targets, width)
+        return next(iter(self._narrow(targets, width)), None)
 
     def _targets(self) -> Integers:
         """The counts of the block to protect."""
@@ -115,13 +129,12 @@ class Needed:
     def _denying(self, world: World) -> set[int]:
         return self._views[world.view].denying(world.counts, self._statements)
 
-    def _are_apart(self, targets: Integers, width: int) -> bool:
-        """Whether whole worlds are found that leave no count narrow."""
+    def _widen(self, targets: Integers, width: int) -> None:
+        """Looks for whole worlds that leave no count narrow."""
         now, before = self._statements.without(self.units), self.worlds
         worlds = Worlds(views_of(now, self._places, self._behind), before, width)
-        left = worlds.widen(targets)
+        worlds.widen(targets)
         self._found += [(world, self._denying(world)) for world in worlds.found[len(before) :]]
-        return not len(left)
 
 
 class _Bound(NamedTuple):
