@@ -59,6 +59,8 @@ FILES: dict[str, dict[str, str]] = {
     },
     RELEASED: {
         "report.pdf": "The report.",
+        "short.pdf": "A short report of three or four pages, which describes and compares nothing.",
+        "brief.pdf": "One page: three findings, a chart, how to quote them.",
         **{f"{name}.csv": f"Released: see {name}." for name in _ESTIMATED},
         "claims.json": "Each headline sentence with its number, base, and the rows it came from.",
         "figures/": "Each figure of the report as SVG and PNG.",

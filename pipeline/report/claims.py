@@ -13,6 +13,8 @@ from pipeline.report.edition import Cell, Edition
 from pipeline.report.figures.adjusted_by_factor import finding, model_notes, widest
 from pipeline.vocabulary import ALL, OWN_OR_FAMILY, ROUTE, TRANSIT_BINS, Derived
 
+YOUNG, ADULT = ("14_17", "18_24"), "25_plus"
+"""Age groups of children and youth, and the one that they are set beside."""
 RATIO_LEAST = 2
 """A ratio is a headline from here on."""
 
@@ -306,6 +308,37 @@ def _family(edition: Edition) -> Iterator[Claim]:
         yield _from_cell(name, sentence, cell, "experience", headline=False)
 
 
+def _young(edition: Edition) -> Iterator[Claim]:
+    """Children and youth beside adults, on each route."""
+    text = edition.text
+    for route in _largest_first(edition):
+        name = f"young:{route}"
+        cells = {age: edition.at_least_one(route, "age_group", age) for age in (*YOUNG, ADULT)}
+        told = [age for age in YOUNG if cells[age].share is not None]
+        if cells[ADULT].share is None or not told:
+            yield _omit(edition, name, "withheld")
+            continue
+        parts = [
+            text.say("claims.young_part", share=edition.percent(cells[age]), age=text.level("age_group", age))
+            for age in told
+        ]
+        adults = {"share": edition.percent(cells[ADULT]), "age": text.level("age_group", ADULT)}
+        sentence = text.say("claims.young", route=_route(edition, route), parts=text.listing(parts), **adults)
+        rows = tuple(cells[age].key for age in (*told, ADULT))
+        values = {age: cells[age].share or 0.0 for age in (*told, ADULT)}
+        yield Claim(
+            name,
+            sentence,
+            cells[told[0]].share,
+            cells[told[0]].n,
+            None,
+            "estimates",
+            rows,
+            headline=False,
+            values=values,
+        )
+
+
 def _trend(edition: Edition) -> Iterator[Claim]:
     """How the odds change from one journey time to the next, on each route."""
     text, kind = edition.text, str(Derived.AT_LEAST_ONE)
@@ -386,6 +419,7 @@ REGISTRY: tuple[Callable[[Edition], Iterator[Claim]], ...] = (
     _transit,
     _where,
     _family,
+    _young,
     _trend,
     _difference,
     _equal_time,

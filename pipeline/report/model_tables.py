@@ -9,7 +9,12 @@ from pipeline.vocabulary import FACTOR_LEVELS, ROUTE
 
 def appendix(edition: Edition) -> list[Table]:
     """The tables on the model; none without one."""
-    return [_odds(edition), _calibration(edition)] if edition.has_model else []
+    return [*odds(edition), _calibration(edition)] if edition.has_model else []
+
+
+def odds(edition: Edition) -> list[Table]:
+    """Adjusted odds ratios, if there is a model."""
+    return [_odds(edition)] if edition.has_model else []
 
 
 def level_label(edition: Edition, factor: str, level: str) -> str:

@@ -9,9 +9,11 @@ from pathlib import Path
 
 from pipeline.disclose.released import Rows
 from pipeline.manifest import Provenance
+from pipeline.report import brief, pages, short
 from pipeline.report.claims import Claim, claims
 from pipeline.report.edition import Edition
-from pipeline.report.pages import typeset
+from pipeline.report.figures import NAMES
+from pipeline.report.typesetting import typeset
 from pipeline.tables import ESTIMATED
 
 
@@ -53,9 +55,16 @@ def write_claims(edition: Edition, folder: Path) -> None:
 
 
 def write_report(edition: Edition, source: Provenance, folder: Path) -> None:
-    """The report as PDF. The figures must be in the folder already."""
-    pdf = typeset(edition, claims(edition), source, folder / "figures")
-    (folder / suffixed("report.pdf", edition)).write_bytes(pdf)
+    """The report, the short report and the brief as PDF. The figures must be in the folder already."""
+    told = claims(edition)
+    documents = {
+        "report": (pages.content(edition, told, source), NAMES),
+        "short": (short.content(edition, told, source), short.FIGURES),
+        "brief": (brief.content(edition, told), brief.FIGURES),
+    }
+    for name, (content, figures) in documents.items():
+        pdf = typeset(name, content, edition, folder / "figures", figures)
+        (folder / suffixed(f"{name}.pdf", edition)).write_bytes(pdf)
 
 
 def suffixed(name: str, edition: Edition) -> str:

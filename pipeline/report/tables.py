@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from pipeline.report import comparison_tables, model_tables
 from pipeline.report.edition import Cell, Edition
 from pipeline.report.grid import WIDE, Row, Table, count, interval, share, table, times
 from pipeline.vocabulary import (
     ALL,
+    DECLINED,
     DIMENSIONS,
     NUMBER_OF_INDICATORS,
     OWN_OR_FAMILY,
     OWN_OR_FAMILY_LEVELS,
     TRANSIT_BINS,
+    UNKNOWN,
     Derived,
 )
+
+FEW_LEVELS = ("year_outside_origin", "sex", "age_group", "travel_mode", "education", "region_of_origin")
+"""Characteristics that are set in the report; the long lists are in the workbook."""
 
 
 def appendix(edition: Edition) -> list[Table]:
@@ -21,7 +28,7 @@ def appendix(edition: Edition) -> list[Table]:
     routes = edition.routes
     shown = [*routes, ALL] if len(routes) > 1 else routes
     return [
-        *(_indicators(edition, route) for route in shown),
+        *(indicators(edition, route) for route in shown),
         *comparison_tables.missing_answers(edition),
         *(_transit(edition, route) for route in routes),
         *comparison_tables.compared(edition),
@@ -32,6 +39,36 @@ def appendix(edition: Edition) -> list[Table]:
         *model_tables.appendix(edition),
         _distributions(edition),
     ]
+
+
+def in_report(edition: Edition) -> list[Table]:
+    """The tables at the end of the report: the others are in the workbook, where they can be sorted and searched."""
+    routes = edition.routes
+    shown = [*routes, ALL] if len(routes) > 1 else routes
+    return [
+        *(indicators(edition, route) for route in shown),
+        *(_transit(edition, route) for route in routes),
+        *comparison_tables.compared(edition),
+        *(_by_group(edition, route, FEW_LEVELS) for route in routes),
+        *(_experience(edition, route) for route in routes),
+        _numbers(edition),
+        *model_tables.odds(edition),
+    ]
+
+
+def by_age(edition: Edition) -> Table:
+    """At least one indicator by age group, on each route."""
+    text, rows = edition.text, []
+    for route in edition.routes:
+        cells = {age: edition.at_least_one(route, "age_group", age) for age in edition.estimated_levels("age_group")}
+        told = [
+            _estimate_row(edition, text.level("age_group", age), cell)
+            for age, cell in cells.items()
+            if age not in (DECLINED, UNKNOWN) and cell.n
+        ]
+        rows += [[text.say(f"route.{route}")], *told] if told else []
+    title = text.say("report.table_by_age")
+    return table(edition, title, "level answered yes share interval bounds", "lrrrrr", rows)
 
 
 def ledger(edition: Edition) -> Table:
@@ -68,7 +105,8 @@ def _estimate_row(edition: Edition, label: str, cell: Cell) -> Row:
     ]
 
 
-def _indicators(edition: Edition, route: str) -> Table:
+def indicators(edition: Edition, route: str) -> Table:
+    """Each indicator on a route, with base, interval and bounds."""
     derived = [name for name in Derived if name is not Derived.AT_LEAST_ONE_COMMON or edition.asks_common_core]
     rows = [
         _estimate_row(edition, edition.text.say(f"indicator.{name}"), edition.estimate(name, route))
@@ -97,10 +135,10 @@ def _transit(edition: Edition, route: str) -> Table:
     return made
 
 
-def _by_group(edition: Edition, route: str) -> Table:
-    """At least one indicator by every characteristic; levels with too few respondents to be shown are left out."""
+def _by_group(edition: Edition, route: str, groups: Sequence[str] = DIMENSIONS) -> Table:
+    """At least one indicator by characteristic; levels with too few respondents to be shown are left out."""
     text, rows = edition.text, []
-    for group in DIMENSIONS:
+    for group in groups:
         levels = edition.estimated_levels(group)
         cells = {level: edition.at_least_one(route, group, level) for level in levels}
         told = {level: cell for level, cell in cells.items() if cell.n}

@@ -13,6 +13,7 @@ import pytest
 from pypdf import PdfReader
 
 from tests.disclosure.slow_door import released_estimate
+from tests.support.pdf import elements
 from tests.support.whole_run import WAVE, lay_out, run_pipeline
 
 
@@ -125,21 +126,8 @@ def test_the_pdf_is_archival_and_accessible(pdf):
     ]
 
 
-def structure(pdf):
-    """Every element of the tag tree."""
-    waiting = [pdf.trailer["/Root"]["/StructTreeRoot"]]
-    while waiting:
-        element = waiting.pop().get_object()
-        if not isinstance(element, dict):
-            continue
-        yield element
-        kids = element.get("/K", [])
-        kids = kids.get_object() if hasattr(kids, "get_object") else kids
-        waiting.extend(kids if isinstance(kids, list) else [kids])
-
-
 def test_every_figure_has_an_alt_text_with_its_finding_and_numbers(pdf):
-    alts = [str(element["/Alt"]) for element in structure(pdf) if element.get("/S") == "/Figure"]
+    alts = [str(element["/Alt"]) for element in elements(pdf) if element.get("/S") == "/Figure"]
     assert len(alts) == 8
     for alt in alts:
         assert alt.startswith("Figure: ")
@@ -148,7 +136,7 @@ def test_every_figure_has_an_alt_text_with_its_finding_and_numbers(pdf):
 
 
 def test_tables_have_header_cells(pdf):
-    kinds = [element.get("/S") for element in structure(pdf)]
+    kinds = [element.get("/S") for element in elements(pdf)]
     assert kinds.count("/Table") >= 10
     assert kinds.count("/TH") > kinds.count("/Table")
 

@@ -61,7 +61,8 @@ def test_so_can_one_with_a_few_people_on_a_route(few: int, tmp_path: Path, engin
     results = run_wave(tmp_path, engine)
     found = honest(results).disclosed.audit
     assert results.estimates.analysed["eastern"] == few
-    assert found is not None and found.broken.empty
+    assert found is not None
+    assert found.broken.empty
 
 
 @pytest.mark.long

@@ -1,0 +1,45 @@
+"""Sets a document: a template, what it says as data, the house design, fonts and figures; out comes an archival PDF."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, Literal
+
+from pipeline.report.edition import Edition
+from pipeline.report.fonts import FACES
+
+TEMPLATES = Path(__file__).parent / "templates"
+STANDARDS: list[Literal["a-2a", "ua-1"]] = ["a-2a", "ua-1"]
+
+
+def typeset(template: str, content: dict[str, Any], edition: Edition, figures: Path, names: Iterable[str]) -> bytes:
+    """A document as PDF/A-2a and PDF/UA-1. The same content gives the same bytes.
+
+    template: its name without the ending. content: everything that it says. names: the figures in it, drawn already.
+    """
+    import typst
+
+    with tempfile.TemporaryDirectory() as folder:
+        desk = Path(folder)
+        for path in TEMPLATES.glob("*.typ"):
+            shutil.copy(path, desk / path.name)
+        for name in names:
+            shutil.copy(figures / edition.file_name(f"{name}.svg"), desk / f"{name}.svg")
+        fonts = desk / "fonts"
+        fonts.mkdir()
+        for face in FACES.values():
+            shutil.copy(face, fonts / face.name)
+        # Data goes in as JSON and is never read as markup.
+        (desk / "content.json").write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+        pdf: bytes = typst.compile(
+            str(desk / f"{template}.typ"),
+            root=str(desk),
+            font_paths=[str(fonts)],
+            ignore_system_fonts=True,
+            pdf_standards=[*STANDARDS],
+        )
+    return pdf
