@@ -33,18 +33,23 @@ def people(n: int, *, yes: dict[str, float] = YES, **answers: Callable[[int], st
     return respondents(rows)
 
 
+def quoted(text: str) -> str:
+    """As TOML."""
+    return json.dumps(text, ensure_ascii=False)
+
+
 def label(text: str) -> str:
     """Overrides that call Nigeria so."""
-    quoted = json.dumps(text, ensure_ascii=False)
-    return f'[overrides.answers.country]\nNGA = {{ means = "NGA", label = {{ en = {quoted}, fr = {quoted} }} }}\n'
+    name = quoted(text)
+    return f'[overrides.answers.country]\nNGA = {{ means = "NGA", label = {{ en = {name}, fr = {name} }} }}\n'
 
 
 STRANGE = {
     "one route, one nationality with a long name": {"rows": people(400), "more": label(LONG)},
-    "names that look like markup": {"rows": people(400), "more": label(HOSTILE), "title": json.dumps(HOSTILE, ensure_ascii=False)},
+    "names that look like markup": {"rows": people(400), "more": label(HOSTILE), "title": quoted(HOSTILE)},
     "no events, a long title, an empty bin": {
         "rows": people(300, yes={}, transit=lambda at: "lt_2w" if at % 2 else "ge_12m"),
-        "title": json.dumps(TITLE),
+        "title": quoted(TITLE),
     },
     "everything withheld": {"rows": people(30)},
 }
