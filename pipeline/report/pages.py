@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Any, Literal
 
 from pipeline.manifest import Provenance
-from pipeline.questionnaire import Condition
+from pipeline.questionnaire import Condition, in_language
 from pipeline.report import model_tables, tables
 from pipeline.report.claims import Claim, stated
 from pipeline.report.edition import Edition
 from pipeline.report.figures import NAMES, all_words
 from pipeline.report.figures.adjusted_by_factor import model_notes
 from pipeline.report.fonts import FACES
+from pipeline.report.text import capitalised
 from pipeline.vocabulary import ALL, COMMON_CORE
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -95,7 +96,7 @@ def content(edition: Edition, all_claims: list[Claim], source: Provenance) -> di
 
 def _about(edition: Edition) -> list[str]:
     text, asked = edition.text, len(edition.wave.questionnaire.indicators)
-    paragraphs = text.paragraphs("report.about", count=text.number_word(asked).capitalize())
+    paragraphs = text.paragraphs("report.about", count=capitalised(text.number_word(asked)))
     return [*paragraphs, text.say("report.about_policy")]
 
 
@@ -108,7 +109,7 @@ def _cover(edition: Edition) -> dict[str, Any]:
         "series": text.say("report.series"),
         "title": text.say("report.title"),
         "subtitle": text.say("report.subtitle"),
-        "wave_title": wave.file.title,
+        "wave_title": wave.file.title_in(text.locale),
         "period": text.say("report.cover_period", from_=text.day(wave.period.from_), to=text.day(wave.period.to)),
         "n": text.count(edition.released.analysed_by_route.get(ALL, 0)),
         "n_label": text.say("report.cover_n"),
@@ -150,7 +151,7 @@ def _big_number(edition: Edition, claim: Claim) -> dict[str, str]:
     interval = edition.text.interval(cell.low, cell.high) if cell.low is not None and cell.high is not None else ""
     label = edition.text.say("indicator.at_least_one")
     return {
-        "route": edition.text.say(f"route.{route}"),
+        "route": edition.text.heading(f"route.{route}"),
         "share": edition.percent(cell),
         "label": f"{label} ({edition.text.say('report.descriptive_interval')} {interval})",
     }
@@ -162,7 +163,7 @@ def _chapters(edition: Edition, all_claims: list[Claim]) -> dict[str, Any]:
     return {
         "indicators": {
             "by_route": [
-                {"route": text.say(f"route.{route}"), "claims": told}
+                {"route": text.heading(f"route.{route}"), "claims": told}
                 for route in edition.routes
                 if (told := _under_route(edition, route, edition.singles))
             ],
@@ -225,6 +226,8 @@ def _methods(edition: Edition) -> dict[str, Any]:
     text = edition.text
     questions = dict.fromkeys(method.question for method in edition.methods)
     return {
+        # The code describes them, and the code is in English, whatever the language of the report.
+        "language": "en",
         "intro": text.say("report.methods_intro"),
         "questions": [
             {
@@ -282,11 +285,11 @@ def _method(edition: Edition) -> dict[str, Any]:
         disclosure.insert(1, text.say("report.method_stricter", reason=policy.reason))
     if not (policy.audited or policy.is_internal):
         disclosure.append(text.say("report.method_not_audited"))
-    inferred = [text.say("report.method_inferred", text=fact.get(text.locale, fact["en"])) for fact in q.inferred]
+    inferred = [text.say("report.method_inferred", text=in_language(fact, text.locale)) for fact in q.inferred]
     return {
         "instrument": text.say(
             "report.method_instrument_text",
-            title=q.title[text.locale],
+            title=in_language(q.title, text.locale),
             id=q.questionnaire,
             count=text.number_word(len(q.counted)),
         ),
@@ -298,8 +301,8 @@ def _method(edition: Edition) -> dict[str, Any]:
         "quality": text.say("report.method_quality_text" if edition.released.checks else "report.method_quality_none"),
         "checks": tables.checks(edition),
         "routes": [
-            text.say("report.method_routes_text", rules="; ".join(_route_rules(edition))),
-            text.say("report.method_regions_text", regions="; ".join(_regions(edition))),
+            text.say("report.method_routes_text", rules=text.series(_route_rules(edition))),
+            text.say("report.method_regions_text", regions=text.series(_regions(edition))),
         ],
         "intervals": text.say(
             "report.method_intervals_text",
@@ -308,7 +311,7 @@ def _method(edition: Edition) -> dict[str, Any]:
         ),
         "disclosure": disclosure,
         "words": text.say("report.method_wording_text"),
-        "limits": [caveat.text[text.locale] for caveat in q.caveats.values()] + inferred,
+        "limits": [in_language(caveat.text, text.locale) for caveat in q.caveats.values()] + inferred,
     }
 
 
@@ -326,8 +329,8 @@ def _wording(edition: Edition, place: int) -> dict[str, str]:
         notes.append(text.say(f"report.method_{item.experience}"))
     return {
         "name": text.say(f"indicator.{item.indicator}"),
-        "wording": q.wording(item)[text.locale],
-        "note": "; ".join(notes),
+        "wording": text.say("report.method_quoted", words=in_language(q.wording(item), text.locale)),
+        "note": text.series(notes),
     }
 
 
@@ -337,7 +340,7 @@ def _route_rules(edition: Edition) -> list[str]:
         text.say(
             "report.method_route_rule",
             route=text.say(f"route.{rule.route}"),
-            conditions=text.say("format.and").join(_condition(c, edition) for c in rule.when),
+            conditions=text.listing([_condition(c, edition) for c in rule.when]),
         )
         for rule in edition.wave.questionnaire.routes
     ]
@@ -348,7 +351,7 @@ def _regions(edition: Edition) -> list[str]:
     return [
         text.say(
             "report.method_region",
-            region=region.label[text.locale],
+            region=in_language(region.label, text.locale),
             countries=", ".join(text.country(word) for word in region.countries),
         )
         for region in edition.wave.questionnaire.regions.values()
@@ -400,7 +403,7 @@ def _provenance(edition: Edition, source: Provenance) -> dict[str, Any]:
     ]
     intro = text.say(
         "report.provenance_intro",
-        claims=edition.file_name("claims.json"),
+        claims=edition.file_name_in_language("claims.json"),
         tables=text.say("report.provenance_tables"),
     )
     return {"intro": intro, "lines": [list(line) for line in lines]}
