@@ -104,12 +104,14 @@ def _cover(edition: Edition) -> dict[str, Any]:
     text, wave = edition.text, edition.wave
     when = wave.file.analysed_on
     countries = edition.interviewed_in()
+    title, wave_title = text.say("report.title"), wave.file.title_in(text.locale)
     return {
         "organisation": text.say("report.organisation"),
         "series": text.say("report.series"),
-        "title": text.say("report.title"),
+        "title": title,
         "subtitle": text.say("report.subtitle"),
-        "wave_title": wave.file.title_in(text.locale),
+        "wave_title": wave_title,
+        "document_title": text.labelled(title, wave_title),
         "period": text.say("report.cover_period", from_=text.day(wave.period.from_), to=text.day(wave.period.to)),
         "n": text.count(edition.released.analysed_by_route.get(ALL, 0)),
         "n_label": text.say("report.cover_n"),
