@@ -37,19 +37,38 @@ from pipeline.vocabulary import (
     Rule,
 )
 
+LANGUAGE = "^[a-z]{2}$"
+"""What a language is called by: its code of two letters (ISO 639-1)."""
+
 
 def _by_language(text: dict[str, str]) -> dict[str, str]:
     for code in text:
-        if not re.fullmatch("[a-z]{2,3}", code):
-            raise ValueError(f'a language is called by its code, as en or fr; found "{code}"')
+        if not re.fullmatch(LANGUAGE, code):
+            raise ValueError(f'a language is called by its code of two letters, as en or fr; found "{code}"')
+    return text
+
+
+def _with_english(text: dict[str, str]) -> dict[str, str]:
     if text and "en" not in text:
         raise ValueError('a text needs at least English: { en = "…" }')
     return text
 
 
-_OFFERED: dict[str, Any] = {"required": ["en"], "properties": {code: {"type": "string"} for code in ("en", "fr")}}
+_ANY_LANGUAGE: dict[str, Any] = {
+    "properties": {"en": {"type": "string"}, "fr": {"type": "string"}},
+    "propertyNames": {"pattern": LANGUAGE},
+}
+"""What editors are told: English and French are offered, and any other language is let stand."""
 
-Text = Annotated[dict[str, str], AfterValidator(_by_language), Field(json_schema_extra=_OFFERED)]
+Translated = Annotated[dict[str, str], AfterValidator(_by_language), Field(json_schema_extra=_ANY_LANGUAGE)]
+"""A text by language."""
+
+Text = Annotated[
+    dict[str, str],
+    AfterValidator(_by_language),
+    AfterValidator(_with_english),
+    Field(json_schema_extra=_ANY_LANGUAGE | {"required": ["en"]}),
+]
 """A text by language. English is always there, and stands for every language that is not."""
 
 
