@@ -37,17 +37,44 @@ from pipeline.vocabulary import (
     Rule,
 )
 
+LANGUAGE = "^[a-z]{2}$"
+"""What a language is called by: its code of two letters (ISO 639-1)."""
 
-def _has_english(text: dict[str, str]) -> dict[str, str]:
+
+def _by_language(text: dict[str, str]) -> dict[str, str]:
+    for code in text:
+        if not re.fullmatch(LANGUAGE, code):
+            raise ValueError(f'a language is called by its code of two letters, as en or fr; found "{code}"')
+    return text
+
+
+def _with_english(text: dict[str, str]) -> dict[str, str]:
     if text and "en" not in text:
         raise ValueError('a text needs at least English: { en = "…" }')
     return text
 
 
+_ANY_LANGUAGE: dict[str, Any] = {
+    "properties": {"en": {"type": "string"}, "fr": {"type": "string"}},
+    "propertyNames": {"pattern": LANGUAGE},
+}
+"""What editors are told: English and French are offered, and any other language is let stand."""
+
+Translated = Annotated[dict[str, str], AfterValidator(_by_language), Field(json_schema_extra=_ANY_LANGUAGE)]
+"""A text by language."""
+
 Text = Annotated[
-    dict[Literal["en", "fr"], str], AfterValidator(_has_english), Field(json_schema_extra={"required": ["en"]})
+    dict[str, str],
+    AfterValidator(_by_language),
+    AfterValidator(_with_english),
+    Field(json_schema_extra=_ANY_LANGUAGE | {"required": ["en"]}),
 ]
-"""A text by language. English is always there."""
+"""A text by language. English is always there, and stands for every language that is not."""
+
+
+def in_language(text: Text, locale: str) -> str:
+    """A text in a language, or in English where it has none in that language."""
+    return text.get(locale) or text["en"]
 
 
 class Answer(Declared):
@@ -379,15 +406,15 @@ class Questionnaire(Declared):
             return list(self.regions)
         return self.words(dimension)
 
-    def level_labels(self, dimension: str, locale: Literal["en", "fr"]) -> dict[str, str]:
+    def level_labels(self, dimension: str, locale: str) -> dict[str, str]:
         """What a reader sees for each level of a question. Empty where the words are labelled elsewhere."""
         if dimension == "region_of_origin":
-            return {word: region.label[locale] for word, region in self.regions.items()}
+            return {word: in_language(region.label, locale) for word, region in self.regions.items()}
         spec = self.columns.get(dimension)
         if not isinstance(spec, AnswerColumn | ManyColumn):
             return {}
         answers = self.answers[spec.answers].values()
-        return {answer.word: answer.label[locale] for answer in answers if answer.means and locale in answer.label}
+        return {a.word: in_language(a.label, locale) for a in answers if a.means and a.label}
 
 
 def _with_everywhere(own: object, everywhere: object) -> object:

@@ -349,5 +349,5 @@ def _versions() -> dict[str, str]:
     import platform
     from importlib.metadata import version
 
-    libraries = ("duckdb", "ibis-framework", "pandas", "numpy", "pyarrow", "matplotlib", "typst")
+    libraries = ("duckdb", "ibis-framework", "pandas", "numpy", "pyarrow", "matplotlib", "typst", "babel")
     return {"python": platform.python_version(), **{name: version(name) for name in libraries}}

@@ -12,7 +12,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from pipeline.declared import Declared, build, nearest, read_toml
 from pipeline.errors import CannotReadOrWrite, DeclarationError
-from pipeline.questionnaire import Questionnaire
+from pipeline.questionnaire import Questionnaire, Translated
 from pipeline.thresholds import ROUNDING, SHARE_BASE, SMALLEST, ZERO_BASE
 from pipeline.vocabulary import Route
 
@@ -104,6 +104,8 @@ class WaveFile(Declared):
     """The wave's name, which is also that of its folder."""
     title: str = Field(examples=["Central and Eastern Mediterranean, December 2015 – September 2016"])
     """Where and when: the line under the title of the report."""
+    title_translated: Translated = Field(default_factory=dict, examples=[{"fr": "Décembre 2015 – septembre 2016"}])
+    """The title for reports in other languages, by the code of the language. Any other report has `title`."""
     questionnaire: str = Field(examples=["fms-2016"])
     """The instrument: the name of a file in `pipeline/questionnaires/`, without its ending."""
     synthetic: bool
@@ -145,6 +147,10 @@ class WaveFile(Declared):
                 'Take [stricter] out, or write policy = "public"'
             )
         return self
+
+    def title_in(self, locale: str) -> str:
+        """The title in a language, or as it is if it has not been translated."""
+        return self.title_translated.get(locale, self.title)
 
     @property
     def is_internal(self) -> bool:

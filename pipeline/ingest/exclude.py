@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import ibis
 
@@ -80,7 +80,7 @@ def exclude(table: ir.Table, wave: Wave, engine: Engine) -> ir.Table:
     return marked.mutate(**{EXCLUDED_BY: ibis.cases(*in_order, else_="")}).drop(*used)
 
 
-def ledger(respondents: ir.Table, wave: Wave, engine: Engine, locale: Literal["en", "fr"] = "en") -> pd.DataFrame:
+def ledger(respondents: ir.Table, wave: Wave, engine: Engine) -> pd.DataFrame:
     """The exclusion ledger: a row a rule, in order, with zeros for the rules that took nobody out."""
     import pandas as pd
 
@@ -88,7 +88,7 @@ def ledger(respondents: ir.Table, wave: Wave, engine: Engine, locale: Literal["e
 
     counted = engine.frame(respondents.group_by(EXCLUDED_BY).agg(rows=respondents.count()))
     by_rule = dict(zip(counted[EXCLUDED_BY], counted["rows"].astype(int), strict=True))
-    reasons = {**_OTHER_REASONS, **{str(e.rule): e.reason[locale] for e in wave.questionnaire.exclusions}}
+    reasons = {**_OTHER_REASONS, **{str(e.rule): e.reason["en"] for e in wave.questionnaire.exclusions}}
     rows = {
         str(Rule.RECEIVED): sum(by_rule.values()),
         **{rule: by_rule.get(rule, 0) for rule in EXCLUDING_RULES},

@@ -81,7 +81,7 @@ def _quote(edition: Edition, found: list[str]) -> list[str]:
         "brief.source",
         organisation=text.say("report.organisation"),
         title=text.say("report.title"),
-        wave_title=edition.wave.file.title,
+        wave_title=edition.wave.file.title_in(text.locale),
         year=edition.wave.file.analysed_on.year,
         wave=edition.wave.name,
     )

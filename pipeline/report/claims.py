@@ -87,13 +87,14 @@ def _analysed(edition: Edition) -> Iterator[Claim]:
 def _data_collection(edition: Edition) -> Iterator[Claim]:
     text, periods = edition.text, {route: edition.wave.route_period(route) for route in edition.routes}
     alike = len(periods) > 1 and len({(period.from_, period.to) for period in periods.values()}) == 1
-    every = text.say("claims.data_collection_all", count=text.number_word(len(periods)))
+    count = text.number_word(len(periods))
     parts = [
         text.say(
-            "claims.data_collection_part",
+            "claims.data_collection_all" if alike else "claims.data_collection_part",
             from_=text.month(period.from_, with_year=period.from_.year != period.to.year),
             to=text.month(period.to),
-            route=every if alike else _route(edition, route),
+            route=_route(edition, route),
+            count=count,
         )
         for route, period in sorted(periods.items(), key=lambda one: one[1].from_)
     ]

@@ -6,6 +6,7 @@ from itertools import combinations
 
 from pipeline.report.edition import Edition
 from pipeline.report.grid import WIDE, Row, Table, count, interval, share, table, times
+from pipeline.report.text import capitalised
 from pipeline.vocabulary import ALL, ROUTE, Derived
 
 _WITHIN = ("sex", "age_group", "travel_mode", "year_outside_origin")
@@ -150,7 +151,7 @@ def together(edition: Edition) -> list[Table]:
             "format.both", one=text.say(f"indicator_short.{one}"), other=text.say(f"indicator_short.{other}")
         )
         told = [value for cell in cells for value in (share(edition, cell), interval(edition, cell))]
-        rows.append([pair[:1].upper() + pair[1:], *told])
+        rows.append([capitalised(pair), *told])
     columns = [text.say("report.col_pair")]
     for route in edition.routes:
         columns += [text.say(f"route_short.{route}"), text.say("report.col_interval")]

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Protocol
 
 from pipeline.disclose.released import Released, Value
+from pipeline.questionnaire import in_language
 from pipeline.report.text import Text
 from pipeline.vocabulary import ALL, COMMON_CORE, OVER_6_MONTHS, ROUTES, Derived
 from pipeline.wave import Wave
@@ -106,6 +107,13 @@ class Edition:
     def file_name(self, name: str) -> str:
         """The name under which a file is kept: one that must not leave says so in its name."""
         return f"internal_{name}" if self.released.policy.is_internal else name
+
+    def file_name_in_language(self, name: str) -> str:
+        """The same for a file with words in it: its name has the language too, unless that is English."""
+        if self.text.locale != "en":
+            stem, _, ending = name.rpartition(".")
+            name = f"{stem}.{self.text.locale}.{ending}"
+        return self.file_name(name)
 
     @property
     def rounded(self) -> str:
@@ -298,7 +306,7 @@ class Edition:
     def caveats(self, *beside: str) -> list[str]:
         """The sentences that must stand beside results of these kinds."""
         caveats = self.wave.questionnaire.caveats.values()
-        return [caveat.text[self.text.locale] for caveat in caveats if set(caveat.beside) & set(beside)]
+        return [in_language(caveat.text, self.text.locale) for caveat in caveats if set(caveat.beside) & set(beside)]
 
     def at_least_one(self, route: str, group: str = ALL, level: str = ALL) -> Cell:
         """The headline estimate."""

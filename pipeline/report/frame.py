@@ -8,6 +8,7 @@ from typing import Any
 from pipeline.report.claims import Claim, stated
 from pipeline.report.edition import Edition
 from pipeline.report.figures import all_words
+from pipeline.report.text import capitalised
 from pipeline.vocabulary import ALL
 
 
@@ -31,7 +32,7 @@ def headings(edition: Edition, names: Iterable[str]) -> dict[str, str]:
 def about(edition: Edition) -> list[str]:
     """What the surveys are, and what their numbers are not."""
     text, asked = edition.text, len(edition.wave.questionnaire.indicators)
-    paragraphs = text.paragraphs("report.about", count=text.number_word(asked).capitalize())
+    paragraphs = text.paragraphs("report.about", count=capitalised(text.number_word(asked)))
     return [*paragraphs, text.say("report.about_policy")]
 
 
@@ -39,12 +40,14 @@ def _cover(edition: Edition) -> dict[str, Any]:
     text, wave = edition.text, edition.wave
     when = wave.file.analysed_on
     countries = edition.interviewed_in()
+    title, wave_title = text.say("report.title"), wave.file.title_in(text.locale)
     return {
         "organisation": text.say("report.organisation"),
         "series": text.say("report.series"),
-        "title": text.say("report.title"),
+        "title": title,
         "subtitle": text.say("report.subtitle"),
-        "wave_title": wave.file.title,
+        "wave_title": wave_title,
+        "document_title": text.labelled(title, wave_title),
         "period": text.say("report.cover_period", from_=text.day(wave.period.from_), to=text.day(wave.period.to)),
         "n": text.count(edition.released.analysed_by_route.get(ALL, 0)),
         "n_label": text.say("report.cover_n"),
@@ -87,7 +90,7 @@ def _big_number(edition: Edition, claim: Claim) -> dict[str, str]:
     interval = edition.text.interval(cell.low, cell.high) if cell.low is not None and cell.high is not None else ""
     label = edition.text.say("indicator.at_least_one")
     return {
-        "route": edition.text.say(f"route.{route}"),
+        "route": edition.text.heading(f"route.{route}"),
         "share": edition.percent(cell),
         "label": f"{label} ({edition.text.say('report.descriptive_interval')} {interval})",
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pipeline.questionnaire import Condition
+from pipeline.questionnaire import Condition, in_language
 from pipeline.report import tables
 from pipeline.report.edition import Edition
 from pipeline.vocabulary import COMMON_CORE
@@ -15,6 +15,8 @@ def methods(edition: Edition) -> dict[str, Any]:
     text = edition.text
     questions = dict.fromkeys(method.question for method in edition.methods)
     return {
+        # The code describes them, and the code is in English, whatever the language of the report.
+        "language": "en",
         "intro": text.say("report.methods_intro"),
         "questions": [
             {
@@ -48,11 +50,11 @@ def method(edition: Edition) -> dict[str, Any]:
         disclosure.insert(1, text.say("report.method_stricter", reason=policy.reason))
     if not (policy.audited or policy.is_internal):
         disclosure.append(text.say("report.method_not_audited"))
-    inferred = [text.say("report.method_inferred", text=fact.get(text.locale, fact["en"])) for fact in q.inferred]
+    inferred = [text.say("report.method_inferred", text=in_language(fact, text.locale)) for fact in q.inferred]
     return {
         "instrument": text.say(
             "report.method_instrument_text",
-            title=q.title[text.locale],
+            title=in_language(q.title, text.locale),
             id=q.questionnaire,
             count=text.number_word(len(q.counted)),
         ),
@@ -64,8 +66,8 @@ def method(edition: Edition) -> dict[str, Any]:
         "quality": text.say("report.method_quality_text" if edition.released.checks else "report.method_quality_none"),
         "checks": tables.checks(edition),
         "routes": [
-            text.say("report.method_routes_text", rules="; ".join(_route_rules(edition))),
-            text.say("report.method_regions_text", regions="; ".join(_regions(edition))),
+            text.say("report.method_routes_text", rules=text.series(_route_rules(edition))),
+            text.say("report.method_regions_text", regions=text.series(_regions(edition))),
         ],
         "intervals": text.say(
             "report.method_intervals_text",
@@ -74,7 +76,7 @@ def method(edition: Edition) -> dict[str, Any]:
         ),
         "disclosure": disclosure,
         "words": text.say("report.method_wording_text"),
-        "limits": [caveat.text[text.locale] for caveat in q.caveats.values()] + inferred,
+        "limits": [in_language(caveat.text, text.locale) for caveat in q.caveats.values()] + inferred,
     }
 
 
@@ -92,8 +94,8 @@ def _wording(edition: Edition, place: int) -> dict[str, str]:
         notes.append(text.say(f"report.method_{item.experience}"))
     return {
         "name": text.say(f"indicator.{item.indicator}"),
-        "wording": q.wording(item)[text.locale],
-        "note": "; ".join(notes),
+        "wording": text.say("report.method_quoted", words=in_language(q.wording(item), text.locale)),
+        "note": text.series(notes),
     }
 
 
@@ -103,7 +105,7 @@ def _route_rules(edition: Edition) -> list[str]:
         text.say(
             "report.method_route_rule",
             route=text.say(f"route.{rule.route}"),
-            conditions=text.say("format.and").join(_condition(c, edition) for c in rule.when),
+            conditions=text.listing([_condition(c, edition) for c in rule.when]),
         )
         for rule in edition.wave.questionnaire.routes
     ]
@@ -114,7 +116,7 @@ def _regions(edition: Edition) -> list[str]:
     return [
         text.say(
             "report.method_region",
-            region=region.label[text.locale],
+            region=in_language(region.label, text.locale),
             countries=", ".join(text.country(word) for word in region.countries),
         )
         for region in edition.wave.questionnaire.regions.values()

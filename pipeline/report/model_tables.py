@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pipeline.questionnaire import in_language
 from pipeline.report.edition import Edition, interval_of
 from pipeline.report.grid import WIDE, Row, Table, count, likely, table, times
 from pipeline.vocabulary import FACTOR_LEVELS, ROUTE
@@ -56,7 +57,7 @@ def profiles(edition: Edition) -> Table:
             found, note = edition.predicted(name, route)
             told = likely(edition, found)
             cells.append(text.say("format.extrapolated", number=told) if note == "extrapolated" else told)
-        rows.append([profile.label.get(text.locale, profile.label["en"]), *cells])
+        rows.append([in_language(profile.label, text.locale), *cells])
     made = table(edition, text.say("report.table_profiles"), "profile", "l" + "r" * len(edition.routes), rows)
     made["columns"] += [text.say(f"route_short.{route}") for route in edition.routes]
     return {**made, "note": text.say("report.table_profiles_note"), "widths": [0, *[WIDE] * len(edition.routes)]}

@@ -74,7 +74,7 @@ def _chapters(edition: Edition, all_claims: list[Claim]) -> dict[str, Any]:
     return {
         "indicators": {
             "by_route": [
-                {"route": text.say(f"route.{route}"), "claims": told}
+                {"route": text.heading(f"route.{route}"), "claims": told}
                 for route in edition.routes
                 if (told := _under_route(edition, route, edition.singles))
             ],

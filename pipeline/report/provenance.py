@@ -27,7 +27,7 @@ def provenance(edition: Edition, source: Provenance) -> dict[str, Any]:
     ]
     intro = text.say(
         "report.provenance_intro",
-        claims=edition.file_name("claims.json"),
+        claims=edition.file_name_in_language("claims.json"),
         tables=text.say("report.provenance_tables"),
     )
     return {"intro": intro, "lines": [list(line) for line in lines]}

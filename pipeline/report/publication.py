@@ -33,12 +33,12 @@ def write_readme(edition: Edition, folder: Path) -> None:
     paragraphs = edition.text.paragraphs(
         "readme.lines",
         wave=edition.wave.name,
-        title=edition.wave.file.title,
+        title=edition.wave.file.title_in(edition.text.locale),
         stamps=". ".join(edition.stamps),
         policy=edition.released.policy.name,
         rounding=edition.released.policy.rounding,
     )
-    path = folder / suffixed("README.md", edition)
+    path = folder / edition.file_name_in_language("README.md")
     path.write_text("\n\n".join(paragraphs) + "\n", encoding="utf-8", newline="\n")
 
 
@@ -50,7 +50,7 @@ def write_claims(edition: Edition, folder: Path) -> None:
         "indicator_set": edition.wave.questionnaire.indicator_set,
         "claims": [_record(claim) for claim in claims(edition)],
     }
-    path = folder / suffixed("claims.json", edition)
+    path = folder / edition.file_name_in_language("claims.json")
     path.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8", newline="\n")
 
 
@@ -64,15 +64,7 @@ def write_report(edition: Edition, source: Provenance, folder: Path) -> None:
     }
     for name, (content, figures) in documents.items():
         pdf = typeset(name, content, edition, folder / "figures", figures)
-        (folder / suffixed(f"{name}.pdf", edition)).write_bytes(pdf)
-
-
-def suffixed(name: str, edition: Edition) -> str:
-    """The file's name with the language in it, unless that is English, and marked if it must not leave."""
-    if edition.text.locale != "en":
-        stem, _, ending = name.rpartition(".")
-        name = f"{stem}.{edition.text.locale}.{ending}"
-    return edition.file_name(name)
+        (folder / edition.file_name_in_language(f"{name}.pdf")).write_bytes(pdf)
 
 
 def _record(claim: Claim) -> dict[str, object]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from pipeline.questionnaire import in_language
 from pipeline.report import comparison_tables, model_tables
 from pipeline.report.edition import Cell, Edition
 from pipeline.report.grid import WIDE, Row, Table, count, interval, share, table, times
@@ -66,7 +67,7 @@ def by_age(edition: Edition) -> Table:
             for age, cell in cells.items()
             if age not in (DECLINED, UNKNOWN) and cell.n
         ]
-        rows += [[text.say(f"route.{route}")], *told] if told else []
+        rows += [[text.heading(f"route.{route}")], *told] if told else []
     title = text.say("report.table_by_age")
     return table(edition, title, "level answered yes share interval bounds", "lrrrrr", rows)
 
@@ -80,10 +81,19 @@ def ledger(edition: Edition) -> Table:
         "rule rows reason",
         "lrl",
         [
-            [text.say(f"rule.{row['rule']}"), text.count(int(row["rows"] or 0)), str(row["reason"])]
+            [text.say(f"rule.{row['rule']}"), text.count(int(row["rows"] or 0)), _reason(edition, str(row["rule"]))]
             for row in edition.released.ledger
         ],
     )
+
+
+def _reason(edition: Edition, rule: str) -> str:
+    """Why a rule takes rows out, in the language of the report; the analyst's ledger is in English."""
+    text = edition.text
+    for exclusion in edition.wave.questionnaire.exclusions:
+        if exclusion.rule == rule:
+            return in_language(exclusion.reason, text.locale)
+    return text.say(f"rule_reason.{rule}") if text.has(f"rule_reason.{rule}") else ""
 
 
 def checks(edition: Edition) -> Table:
@@ -170,7 +180,7 @@ def events(edition: Edition) -> Table:
             [text.country(cell.key["country"]), count(edition, cell.count), share(edition, cell)]
             for cell in edition.events(route)
         ]
-        rows += [[text.say(f"route.{route}")], *told] if told else []
+        rows += [[text.heading(f"route.{route}")], *told] if told else []
     return table(edition, text.say("report.table_events"), "country events share", "lrr", rows)
 
 

@@ -66,6 +66,7 @@ PARTS = {
     "additionalProperties": lambda it, one, schema: [
         (f".{key}", it[key], one) for key in it if key not in schema.get("properties", {})
     ],
+    "propertyNames": lambda it, one, _: [(f".{key}", key, one) for key in it],
     "items": lambda it, one, _: [(f"[{place}]", part, one) for place, part in enumerate(it, start=1)],
     "prefixItems": lambda it, of, _: [
         (f"[{place}]", part, one) for place, (part, one) in enumerate(zip(it, of, strict=False), start=1)

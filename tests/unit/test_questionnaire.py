@@ -70,8 +70,8 @@ MISTAKES: dict[str, tuple[str, tuple[str, ...]]] = {
         ("columns.monitoring_point.pattern:", "not a regular expression"),
     ),
     "a language that is none": (
-        '[overrides.columns.sex.label]\nde = "Geschlecht"',
-        ("columns.sex.label.de:", "'en' or 'fr'", "found 'de'"),
+        '[overrides.columns.sex.label]\nFrench = "Sexe"',
+        ("columns.sex.label:", "two letters", 'found "French"'),
     ),
     "a text without English": (
         '[overrides.answers.sex]\nother = { means = "other", label = { fr = "Autre" } }',

@@ -107,7 +107,8 @@ OVERRIDES = {
     "column.cost.required = false": False,
     'indicators = [{ indicator = "unpaid_works", counts = true }]': False,
     'routes = [{ route = "northern", when = [] }]': False,
-    'title.de = "Befragung"': False,
+    'title.es = "Encuesta"': True,
+    'title.Spanish = "Encuesta"': False,
 }
 
 

@@ -63,7 +63,7 @@ def draw(names: list[str], edition: Edition, folder: Path) -> None:
 
 def listed(cells: dict[str, Cell], edition: Edition) -> str:
     """Labelled shares as text, for alt texts: `Italy: 36%; Greece: 19%`."""
-    return "; ".join(_described(label, cell, edition) for label, cell in cells.items())
+    return edition.text.series(_described(label, cell, edition) for label, cell in cells.items())
 
 
 def _described(label: str, cell: Cell, edition: Edition) -> str:

@@ -76,11 +76,15 @@ def words(edition: Edition) -> Words:
     n = text.say("format.withheld") if people is None else text.count(int(people))
     caption = " ".join([text.say(f"figures.{NAME}.caption", n=n), *edition.caveats("sex")])
     alt = [
-        f"{text.say(f'factor_level.{iom_level}')}, {edition.text.variable(factor)}: {listed(levels, edition)}."
+        f"{text.labelled(_placed(edition, iom_level, factor), listed(levels, edition))}."
         for iom_level, factors in adjusted(edition).items()
         for factor, levels in factors.items()
     ]
     return Words(NAME, title, caption, " ".join(alt))
+
+
+def _placed(edition: Edition, iom_level: str, factor: str) -> str:
+    return f"{edition.text.say(f'factor_level.{iom_level}')}, {edition.text.variable(factor)}"
 
 
 def model_notes(edition: Edition) -> str:

@@ -40,7 +40,7 @@ def words(edition: Edition) -> Words:
         cells = {
             edition.text.level("transit", step): edition.at_least_one(route, "transit", step) for step in TRANSIT_BINS
         }
-        alt.append(f"{edition.text.say(f'route_short.{route}')}: {listed(cells, edition)}.")
+        alt.append(f"{edition.text.labelled(edition.text.say(f'route_short.{route}'), listed(cells, edition))}.")
     return Words(
         NAME,
         _title(edition),
@@ -73,7 +73,7 @@ def draw(edition: Edition) -> Figure:
             n = edition.text.say("format.withheld") if cell.n is None else edition.text.count(cell.n)
             ticks.append(f"{_broken(edition.text.level('transit', step))}\nn {n}")
         axes.set_xticks(range(len(TRANSIT_BINS)), ticks, fontsize=8 if len(routes) > 1 else 9)
-        axes.set_title(edition.text.say(f"route.{route}"), loc="left", color=darker(ROUTE_COLOURS[route]))
+        axes.set_title(edition.text.heading(f"route.{route}"), loc="left", color=darker(ROUTE_COLOURS[route]))
         percent_axis(axes, edition, along="y", most=1.08)
         axes.set_yticks([0, 0.25, 0.5, 0.75, 1])
         bare(axes, grid="y")

@@ -24,7 +24,7 @@ def words(edition: Edition) -> Words:
     )
     none = [text.say(f"rule.{rule}").lower() for rule in EXCLUDING_RULES if rows[rule] == 0]
     caption = text.say(f"figures.{NAME}.caption" if none else f"figures.{NAME}.caption_all", none=text.listing(none))
-    alt = "; ".join(f"{text.say(f'rule.{rule}')}: {text.count(n)}" for rule, n in rows.items() if n)
+    alt = text.series(text.labelled(text.say(f"rule.{rule}"), text.count(n)) for rule, n in rows.items() if n)
     return Words(NAME, title, caption, f"{alt}.")
 
 

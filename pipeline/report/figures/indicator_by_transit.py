@@ -32,7 +32,7 @@ def words(edition: Edition) -> Words:
             if last.share is not None and (highest is None or last.share > highest[0]):
                 highest = (last.share, route, indicator, last)
             route_name, name = text.say(f"route_short.{route}"), text.say(f"indicator.{indicator}")
-            alt.append(f"{route_name}, {name}: {listed(cells, edition)}.")
+            alt.append(f"{text.labelled(f'{route_name}, {name}', listed(cells, edition))}.")
     if highest is None:
         title = text.say(f"figures.{NAME}.title_none")
     else:
@@ -69,7 +69,7 @@ def draw(edition: Edition) -> Figure:
         axes.tick_params(axis="y", labelsize=8)
         axes.grid(False)
         axes.spines["bottom"].set_visible(False)
-        axes.set_title(edition.text.say(f"route.{route}"), loc="left", color=darker(ROUTE_COLOURS[route]))
+        axes.set_title(edition.text.heading(f"route.{route}"), loc="left", color=darker(ROUTE_COLOURS[route]))
     return figure
 
 

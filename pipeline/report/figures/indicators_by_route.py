@@ -52,7 +52,7 @@ def words(edition: Edition) -> Words:
     alt = []
     for route in edition.routes:
         cells = {text.say(f"indicator.{i}"): edition.estimate(i, route) for i in _indicators(edition)}
-        alt.append(f"{text.say(f'route_short.{route}')}: {listed(cells, edition)}.")
+        alt.append(f"{text.labelled(text.say(f'route_short.{route}'), listed(cells, edition))}.")
     return Words(NAME, headline(edition, NAME, shares), caption, " ".join(alt))
 
 
@@ -68,7 +68,7 @@ def _not_own(edition: Edition) -> str:
         )
         for indicator in items
     ]
-    return text.say(f"figures.{NAME}.caption_not_own", parts="; ".join(parts)) if parts else ""
+    return text.say(f"figures.{NAME}.caption_not_own", parts=text.series(parts)) if parts else ""
 
 
 def _apart(edition: Edition) -> str:

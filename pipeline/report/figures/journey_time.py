@@ -26,7 +26,7 @@ def words(edition: Edition) -> Words:
     for route in edition.routes:
         cells = {text.level("transit", step): edition.distribution("transit", route, step) for step in TRANSIT_BINS}
         name = text.say(f"route_short.{route}")
-        alt.append(f"{name}: {listed(cells, edition)}.")
+        alt.append(f"{text.labelled(name, listed(cells, edition))}.")
         n = next(iter(cells.values())).n
         bases.append(f"{name} {text.say('format.withheld') if n is None else text.count(n)}")
     return Words(NAME, title, text.say(f"figures.{NAME}.caption", bases=", ".join(bases)), " ".join(alt))

@@ -34,7 +34,7 @@ def words(edition: Edition) -> Words:
             if cell.share is not None and (top is None or cell.share > top[0]):
                 top = (cell.share, label, edition.percent(cell), route)
         if cells:
-            alt.append(f"{name}: {listed(cells, edition)}.")
+            alt.append(f"{text.labelled(name, listed(cells, edition))}.")
             n = next(iter(cells.values())).n
             bases.append(f"{name} {text.say('format.withheld') if n is None else text.count(n)}")
     if top is None:
@@ -81,7 +81,7 @@ def draw(edition: Edition) -> Figure:
             bar(axes, place, cell, edition, thick=0.68, colour=ROUTE_COLOURS[route], most=1)
         axes.set_yticks(range(len(countries[route])), [_short(name) for name in countries[route]])
         axes.set_ylim(rows - 0.5, -0.5)
-        axes.set_title(edition.text.say(f"route.{route}"), loc="left", color=darker(ROUTE_COLOURS[route]))
+        axes.set_title(edition.text.heading(f"route.{route}"), loc="left", color=darker(ROUTE_COLOURS[route]))
         axes.set_xlabel(edition.text.say(f"figures.{NAME}.axis"))
         percent_axis(axes, edition, most=1.1)
         axes.set_xticks([0, 0.25, 0.5, 0.75, 1])

@@ -17,8 +17,12 @@ TOP = 8
 
 
 def _known(edition: Edition, variable: str, route: str) -> dict[str, Cell]:
-    levels = [level for level in edition.levels(variable) if level not in (DECLINED, UNKNOWN)]
+    levels = _known_levels(edition, variable)
     return {edition.text.level(variable, level): edition.distribution(variable, route, level) for level in levels}
+
+
+def _known_levels(edition: Edition, variable: str) -> list[str]:
+    return [level for level in edition.levels(variable) if level not in (DECLINED, UNKNOWN)]
 
 
 def _top_nationalities(edition: Edition, route: str) -> dict[str, Cell]:
@@ -34,7 +38,7 @@ def words(edition: Edition) -> Words:
         cells = {**_known(edition, "age_group", route), **_known(edition, "sex", route)}
         cells |= _top_nationalities(edition, route)
         name = text.say(f"route_short.{route}")
-        alt.append(f"{name}: {listed(cells, edition)}.")
+        alt.append(f"{text.labelled(name, listed(cells, edition))}.")
         bases.append(f"{name} {text.count(edition.released.analysed_by_route[route])}")
     caption = text.say(
         f"figures.{NAME}.caption",
@@ -47,19 +51,25 @@ def words(edition: Edition) -> Words:
 
 def _title(edition: Edition) -> str:
     text = edition.text
-    together = {route: _known(edition, "sex", route) for route in edition.routes}
     most: set[str] = set()
     parts = []
-    for route, cells in together.items():
-        told = {label: cell.share for label, cell in cells.items() if cell.share is not None}
+    for route in edition.routes:
+        cells = {level: edition.distribution("sex", route, level) for level in _known_levels(edition, "sex")}
+        told = {level: cell.share for level, cell in cells.items() if cell.share is not None}
         if not told:
             return text.say(f"figures.{NAME}.title_none")
-        label = max(told, key=lambda name: told[name])
-        most.add(label)
-        parts.append(f"{text.percent(told[label])} ({text.say(f'route_short.{route}')})")
+        level = max(told, key=lambda name: told[name])
+        most.add(level)
+        parts.append(f"{text.percent(told[level])} ({text.say(f'route_short.{route}')})")
     if len(most) != 1:
         return text.say(f"figures.{NAME}.title_none")
-    return text.say(f"figures.{NAME}.title_one", sex=most.pop().lower(), by_route=text.listing(parts))
+    return text.say(f"figures.{NAME}.title_one", sex=_most(edition, most.pop()), by_route=text.listing(parts))
+
+
+def _most(edition: Edition, level: str) -> str:
+    """What most respondents were: as the catalogue says it, else as the form labels it."""
+    text, key = edition.text, f"figures.{NAME}.most_{level}"
+    return text.say(key) if text.has(key) else text.level("sex", level).lower()
 
 
 def draw(edition: Edition) -> Figure:

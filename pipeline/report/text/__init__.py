@@ -1,17 +1,22 @@
-"""The words of the reports: a catalogue for each language, and how numbers and dates are written in it."""
+"""The words of the reports: a catalogue for each language; numbers, dates and lists as Unicode CLDR writes them in it.
+
+A further language is a further catalogue, called by its code, and no code. Babel, which knows CLDR, is loaded where it
+is used.
+"""
 
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 from pipeline.errors import UsageError
-from pipeline.questionnaire import Questionnaire
+from pipeline.questionnaire import Questionnaire, in_language
 
-Locale = Literal["en", "fr"]
 FOLDER = Path(__file__).parent
 
 
@@ -19,9 +24,14 @@ FOLDER = Path(__file__).parent
 class Text:
     """A catalogue, and the questionnaire whose labels complete it."""
 
-    locale: Locale
+    locale: str
     catalogue: dict[str, Any]
     questionnaire: Questionnaire
+
+    @property
+    def conventions(self) -> str:
+        """Whose conventions numbers, dates and lists follow, as CLDR calls them: a language may have several."""
+        return self.say("format.conventions")
 
     def say(self, key: str, **values: object) -> str:
         """The text under a dotted key, filled in. KeyError if it is not in the catalogue."""
@@ -30,6 +40,10 @@ class Text:
     def paragraphs(self, key: str, **values: object) -> list[str]:
         """Several paragraphs under a dotted key, filled in."""
         return [str(text).format(**values) for text in self._at(key)]
+
+    def heading(self, key: str) -> str:
+        """The text under a key as it stands alone: it begins with a capital."""
+        return capitalised(self.say(key))
 
     def under(self, policy: str) -> Text:
         """The same words, but for those that the catalogue has otherwise under a disclosure policy of this name."""
@@ -71,7 +85,7 @@ class Text:
             return self.say(f"variable.{name}")
         column = self.questionnaire.columns.get(name)
         label = (column.label or column.wording) if column else {}
-        return label.get(self.locale) or label.get("en") or name
+        return in_language(label, self.locale) if label else name
 
     def country(self, word: str) -> str:
         """The name of a country as the form writes it."""
@@ -79,7 +93,9 @@ class Text:
 
     def count(self, number: int) -> str:
         """A count with the language's separator of thousands."""
-        return f"{number:,}".replace(",", self.say("format.thousands"))
+        from babel.numbers import format_decimal
+
+        return format_decimal(number, locale=self.conventions)
 
     def percent(self, share: float, *, nobody: bool = True, everybody: bool = True, short: bool = False) -> str:
         """A share as a whole percent. A share that only rounds to 0 or 100 says so, unless nobody or everybody did.
@@ -92,7 +108,9 @@ class Text:
             return self.say(f"format.under_one_percent{length}")
         if n == 100 and not everybody:
             return self.say(f"format.over_99_percent{length}")
-        return self.say("format.percent", n=n)
+        from babel.numbers import format_percent
+
+        return format_percent(Decimal(n) / 100, locale=self.conventions)
 
     def points(self, difference: float, low: float, high: float) -> str:
         """A difference of shares in percentage points, with its interval."""
@@ -111,14 +129,14 @@ class Text:
 
     def times_alone(self, ratio: float) -> str:
         """A ratio to two digits."""
-        return f"{ratio:.{2 if ratio < 1 else int(ratio < 10)}f}"
+        return self._digits(ratio, 2 if ratio < 1 else int(ratio < 10))
 
     def p_value(self, log10_p: float | int | str | None) -> str:
         """A p value from its logarithm; nothing where there is none."""
         if log10_p is None:
             return ""
         p = 10 ** float(log10_p)
-        return self.say("format.p_under") if p < 0.001 else f"{p:.{3 if p < 0.01 else 2}f}"
+        return self.say("format.p_under") if p < 0.001 else self._digits(p, 3 if p < 0.01 else 2)
 
     def interval(self, low: float, high: float) -> str:
         """An interval of shares in whole percents."""
@@ -126,27 +144,48 @@ class Text:
 
     def day(self, when: date) -> str:
         """A date in words."""
-        return self.say("format.date", day=when.day, month=self._month(when), year=when.year)
+        from babel.dates import format_date
+
+        pattern = self.say("format.first_day") if when.day == 1 else "long"
+        return format_date(when, pattern, locale=self.conventions)
 
     def month(self, when: date, *, with_year: bool = True) -> str:
         """A month in words."""
-        return (
-            self.say("format.month_year", month=self._month(when), year=when.year) if with_year else self._month(when)
-        )
+        from babel.dates import format_date, format_skeleton
+
+        if with_year:
+            return format_skeleton("yMMMM", when, locale=self.conventions)
+        return format_date(when, "LLLL", locale=self.conventions)
 
     def listing(self, parts: list[str], last: Literal["and", "or"] = "and") -> str:
         """`a`, `a and b`, `a, b and c`; or the same with "or"."""
-        if len(parts) < 2:
-            return "".join(parts)
-        return ", ".join(parts[:-1]) + self.say(f"format.{last}") + parts[-1]
+        from babel.lists import format_list
+
+        return format_list(parts, style="or" if last == "or" else "standard", locale=self.conventions)
+
+    def series(self, parts: Iterable[str]) -> str:
+        """Parts that have commas in them, one after another."""
+        return self.say("format.series").join(parts)
+
+    def labelled(self, label: str, what: str) -> str:
+        """What something is, after its label."""
+        return self.say("format.labelled", label=label, what=what)
 
     def number_word(self, number: int) -> str:
         """A small number in words."""
         key = f"number_words.{number}"
         return self.say(key) if self.has(key) else str(number)
 
-    def _month(self, when: date) -> str:
-        return str(self._at("format.months")[when.month - 1])
+    def _digits(self, number: float, digits: int) -> str:
+        from babel.numbers import format_decimal
+
+        # Python rounds, so that a number has the same digits in every language.
+        return format_decimal(Decimal(f"{number:.{digits}f}"), f"0.{'0' * digits}".rstrip("."), self.conventions)
+
+
+def capitalised(words: str) -> str:
+    """Words as they stand at the beginning: the first letter a capital, the others as they are."""
+    return words[:1].upper() + words[1:]
 
 
 def _over(words: dict[str, Any], others: dict[str, Any]) -> dict[str, Any]:
@@ -168,7 +207,7 @@ def load_text(locale: str, questionnaire: Questionnaire) -> Text:
     if locale not in known:
         raise UsageError(f'There is no language "{locale}".', where="LOCALE", repair=f"Use one of: {', '.join(known)}.")
     catalogue = tomllib.loads((FOLDER / f"{locale}.toml").read_text(encoding="utf-8"))
-    return Text(cast("Locale", locale), catalogue, questionnaire)
+    return Text(locale, catalogue, questionnaire)
 
 
 def known_locales() -> list[str]:
