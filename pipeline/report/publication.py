@@ -1,9 +1,10 @@
-"""Writes a release: tables, claims, figures, report. Takes an edition, which holds only what was released."""
+"""Writes a release: tables with what describes them, claims, report, workbook. Takes an edition, which holds only what was released."""
 
 from __future__ import annotations
 
 import csv
 import json
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -11,19 +12,29 @@ from pipeline.disclose.released import Rows
 from pipeline.manifest import Provenance
 from pipeline.report.claims import Claim, claims
 from pipeline.report.edition import Edition
+from pipeline.report.package import PACKAGE, described, package
 from pipeline.report.pages import typeset
+from pipeline.report.workbook import WORKBOOK, workbook
 from pipeline.tables import ESTIMATED
 
 
-def write_tables(edition: Edition, folder: Path) -> None:
-    """The released tables as CSV."""
+def write_tables(edition: Edition, source: Provenance, folder: Path) -> None:
+    """The released tables as CSV, what their columns and words mean, and the data package that describes them all."""
     released = edition.released
     for table in ESTIMATED:
         rows: Rows = getattr(released, table.name)
-        with (folder / edition.file_name(f"{table.name}.csv")).open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file, lineterminator="\n")
-            writer.writerow(rows.columns)
-            writer.writerows(rows.values)
+        _write_rows(folder / edition.file_name(f"{table.name}.csv"), rows.columns, rows.values)
+    for table, values in described(edition).items():
+        _write_rows(folder / edition.file_name(f"{table.name}.csv"), table.names, values)
+    text = json.dumps(package(edition, source, folder), indent=1, ensure_ascii=False)
+    (folder / edition.file_name(PACKAGE)).write_text(text + "\n", encoding="utf-8", newline="\n")
+
+
+def _write_rows(path: Path, columns: Sequence[str], values: Iterable[Sequence[object]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(columns)
+        writer.writerows(values)
 
 
 def write_readme(edition: Edition, folder: Path) -> None:
@@ -56,6 +67,11 @@ def write_report(edition: Edition, source: Provenance, folder: Path) -> None:
     """The report as PDF. The figures must be in the folder already."""
     pdf = typeset(edition, claims(edition), source, folder / "figures")
     (folder / suffixed("report.pdf", edition)).write_bytes(pdf)
+
+
+def write_workbook(edition: Edition, source: Provenance, folder: Path) -> None:
+    """The tables of the report as a workbook, with all estimates."""
+    (folder / suffixed(WORKBOOK, edition)).write_bytes(workbook(edition, source))
 
 
 def suffixed(name: str, edition: Edition) -> str:
