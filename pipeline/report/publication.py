@@ -1,4 +1,7 @@
-"""Writes a release: tables with what describes them, claims, report, workbook. Takes an edition, which holds only what was released."""
+"""Writes a release: tables with what describes them, claims, report, workbook.
+
+Takes an edition, which holds only what was released.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The workbook `annex.xlsx`: the tables of the report, a sheet each, two charts, and all estimates in one long sheet.
 
-`about`: the first sheet, and the notes below each table. `book`: sheets, how they look and print. `flat`: a table of the
-report with a number a cell. `charts`, `long`: the further sheets.
+`about`: the first sheet, and the notes below each table. `book`: sheets, how they look and print. `flat`: a table of
+the report with a number a cell. `charts`, `long`: the further sheets.
 """
 
 from __future__ import annotations

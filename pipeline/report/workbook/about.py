@@ -44,7 +44,7 @@ def notes(table: Flat, edition: Edition) -> list[str]:
     text = edition.text
     base = f"workbook.base_{table.kind}"
     told = [table.note, text.say(base if text.has(base) else "workbook.base_default")]
-    told += [_unit(form, edition) for form in FORMS if form in table.forms]
+    told += [_unit(form, edition, table.kind) for form in FORMS if form in table.forms]
     there = {entry for row in table.rows for entry in row if isinstance(entry, str)}
     shown = {entry.form.strip('"') for row in table.rows for entry in row if entry and not isinstance(entry, str)}
     told += [line for mark, line in _marks(edition) if mark in there | shown]
@@ -94,8 +94,11 @@ def _rules(edition: Edition) -> str:
     return text.say("report.tables_marks", mark=mark, rounding=policy.rounding, share_base=policy.share_base)
 
 
-def _unit(form: Form, edition: Edition) -> str:
-    return edition.text.say(f"workbook.unit_{form}", rounded=edition.rounded)
+def _unit(form: Form, edition: Edition, kind: str = "") -> str:
+    """What numbers of a form are, in all tables or in one of a kind."""
+    key = f"workbook.unit_{form}"
+    own = f"{key}_{kind}"
+    return edition.text.say(own if edition.text.has(own) else key, rounded=edition.rounded)
 
 
 def _marks(edition: Edition) -> list[tuple[str, str]]:

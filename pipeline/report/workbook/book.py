@@ -11,12 +11,13 @@ from typing import Any
 
 from pipeline.report.citation import citation
 from pipeline.report.edition import Edition
-from pipeline.report.workbook.flat import Entry, Flat, Number
+from pipeline.report.workbook.flat import Flat, Number
 
 HEAD_ROW = 3
 """Where the heads of a table stand: below the title, the stamps and an empty row. Rows are counted from 0."""
 
 _A4, _LONGEST_NAME, _LONGEST_HEADER = 9, 31, 250
+_MOST_ROWS = 2000
 _NARROWEST, _WIDEST, _NOTE_WIDTH = 11, 46, 110
 _UNSAFE = re.compile(r"[\[\]:*?/\\']")
 _HOUSE_BLUE = "#12407F"
@@ -95,33 +96,48 @@ class Book:
             sheet.write_string(first, 0, self.text.say("workbook.nothing"))
             return sheet, self.notes(sheet, first + 2, notes)
         last = first + len(table.rows)
-        self._tables += 1
-        head = self.look(bold=True, text_wrap=True, font_color="white", bg_color=_HOUSE_BLUE, border=1)
-        options = {
-            "name": f"table_{self._tables}",
-            "style": "Table Style Light 1",
-            "columns": [{"header": words, "header_format": head} for words in table.heads],
-        }
-        sheet.add_table(first, 0, last, len(table.heads) - 1, options)
-        for place, row in enumerate(table.rows, start=first + 1):
-            self._row(sheet, place, row)
+        self._head(sheet, table, first, last)
+        self._rows(sheet, table, first + 1)
         for column, width in enumerate(_widths(table)):
             sheet.set_column(column, column, width)
+        # A number of indicators is a label, and no number that was written as text by mistake.
+        sheet.ignore_errors({"number_stored_as_text": f"A{first + 2}:A{last + 1}"})
         sheet.freeze_panes(first + 1, 1)
         sheet.repeat_rows(first)
         return sheet, self.notes(sheet, last + 2, notes)
 
-    def _row(self, sheet: Sheet, place: int, row: Sequence[Entry]) -> None:
-        mark = self.text.say("format.withheld")
-        for column, entry in enumerate(row):
-            if isinstance(entry, Number):
-                sheet.write_number(place, column, entry.value, self.look(num_format=entry.form))
-            elif entry is not None:
-                is_mark = entry == mark
-                sheet.write_string(place, column, entry, self.look(align="right") if is_mark else self.look())
+    def _head(self, sheet: Sheet, table: Flat, first: int, last: int) -> None:
+        """The heads of a table, each with a filter."""
+        look = self.look(bold=True, text_wrap=True, font_color="white", bg_color=_HOUSE_BLUE, border=1)
+        end = len(table.heads) - 1
+        if len(table.rows) > _MOST_ROWS:
+            # Excel's own kind of table, that is banded, takes XlsxWriter as long to begin as all of its cells.
+            for column, words in enumerate(table.heads):
+                sheet.write_string(first, column, words, look)
+            sheet.autofilter(first, 0, last, end)
+            return
+        self._tables += 1
+        columns = [{"header": words, "header_format": look} for words in table.heads]
+        options = {"name": f"table_{self._tables}", "style": "Table Style Light 1", "columns": columns}
+        sheet.add_table(first, 0, last, end, options)
+
+    def _rows(self, sheet: Sheet, table: Flat, first: int) -> None:
+        mark, plain, right = self.text.say("format.withheld"), self.look(), self.look(align="right")
+        # In the order in which they occur, because a workbook numbers its formats.
+        shown = dict.fromkeys(entry.form for row in table.rows for entry in row if isinstance(entry, Number))
+        forms = {form: self.look(num_format=form) for form in shown}
+        for place, row in enumerate(table.rows, start=first):
+            for column, entry in enumerate(row):
+                if isinstance(entry, Number):
+                    sheet.write_number(place, column, entry.value, forms[entry.form])
+                elif entry is not None:
+                    sheet.write_string(place, column, entry, right if entry == mark else plain)
 
     def notes(self, sheet: Sheet, row: int, notes: Sequence[str]) -> int:
-        """Lines of text that run over the empty cells beside them, so that none is merged. Returns the next free row."""
+        """Lines of text that run over the empty cells beside them, so that none is merged.
+
+        Returns the next free row.
+        """
         for note in notes:
             for line in textwrap.wrap(note, _NOTE_WIDTH):
                 sheet.write_string(row, 0, line)

@@ -20,6 +20,7 @@ from pipeline.vocabulary import TRANSIT_BINS, Derived
 Bars = dict[str, dict[str, Cell]]
 """Label → route → the share that is drawn."""
 
+_HOW = {"chart_routes": "bar", "chart_transit": "column"}
 _SIZE = {"width": 980, "height": 470}
 
 
@@ -35,22 +36,22 @@ def write_charts(book: Book) -> None:
         text.level("transit", step): {route: edition.at_least_one(route, "transit", step) for route in edition.routes}
         for step in TRANSIT_BINS
     }
-    _chart(book, "chart_routes", words("indicators_by_route", edition), by_route, "bar")
-    _chart(book, "chart_transit", words("at_least_one_by_transit", edition), by_transit, "column")
+    _chart(book, "chart_routes", "indicator", words("indicators_by_route", edition), by_route)
+    _chart(book, "chart_transit", "level", words("at_least_one_by_transit", edition), by_transit)
 
 
-def _chart(book: Book, kind: str, said: Words, bars: Bars, how: str) -> None:
-    """A sheet with a table of shares, and the chart of it."""
+def _chart(book: Book, kind: str, head: str, said: Words, bars: Bars) -> None:
+    """A sheet with a table of shares, and the chart of it. head: of the labels."""
     edition, text = book.edition, book.text
     rows = [[label, *(entry for cell in of.values() for entry in _told(edition, cell))] for label, of in bars.items()]
-    made = table(edition, said.title, "level", "l", rows, kind=kind)
+    made = table(edition, said.title, head, "l", rows, kind=kind)
     for route in edition.routes:
         made["columns"] += [text.say(f"route_short.{route}"), text.say("report.col_interval")]
     shown = flat(made, edition)
     sheet, free = book.table(text.say(f"workbook.sheet_{kind}"), shown, [text.say("workbook.chart_note")])
     places = [shown.heads.index(text.say(f"route_short.{route}")) for route in edition.routes]
     if any(cell.share is not None for of in bars.values() for cell in of.values()):
-        drawn = _drawn(book, sheet, bars, places, how)
+        drawn = _drawn(book, sheet, bars, places, _HOW[kind])
         drawn.set_title({"name": said.title, "name_font": {"size": 12}})
         sheet.insert_chart(free + 1, 0, drawn, {"description": said.alt})
 

@@ -7,7 +7,7 @@ a page become a first column of their own, so that rows can be sorted and filter
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from pipeline.report.edition import Edition
 from pipeline.report.grid import Form, Told
@@ -18,8 +18,7 @@ _ENDS = {1: ("",), 2: ("low", "high"), 3: ("", "low", "high")}
 """How many numbers a text has → what each column of them is."""
 
 
-@dataclass(frozen=True)
-class Number:
+class Number(NamedTuple):
     """A number and the form that a workbook shows it in."""
 
     value: float

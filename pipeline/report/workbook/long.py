@@ -40,11 +40,11 @@ def _heads(name: str, book: Book) -> list[str]:
 def _rows(edition: Edition) -> Iterator[tuple[Entry, ...]]:
     label = cache(_label(edition))
     place = {name: at for at, name in enumerate(edition.released.estimates.columns)}
-    group_at = place["group"]
+    columns, group_at = [(name, place[name]) for name in ESTIMATES.names], place["group"]
     for values in edition.released.estimates.values:
         row: list[Entry] = []
-        for name in ESTIMATES.names:
-            value = values[place[name]]
+        for name, at in columns:
+            value = values[at]
             row.append(_entry(name, value))
             if name in _LABELLED:
                 row.append(label(name, str(values[group_at]), str(value)))
