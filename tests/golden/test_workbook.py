@@ -230,6 +230,19 @@ def test_charts_draw_the_table_above_them_with_its_intervals(book, name: str) ->
         assert above == pytest.approx(told)
 
 
+def test_shares_grow_to_the_right_or_upwards_from_zero_and_labels_are_in_order(path: Path) -> None:
+    bars, columns = parts(path, "xl/charts/chart")
+    for chart in (bars, columns):
+        (shares,) = re.findall(r"<c:valAx>.*?</c:valAx>", chart)
+        assert '<c:orientation val="minMax"/>' in shares
+        assert '<c:min val="0"/>' in shares
+        assert "Share of respondents" in shares
+    assert '<c:barDir val="bar"/>' in bars
+    assert '<c:barDir val="col"/>' in columns
+    assert '<c:orientation val="maxMin"/>' in re.findall(r"<c:catAx>.*?</c:catAx>", bars)[0]
+    assert '<c:crosses val="max"/>' in re.findall(r"<c:valAx>.*?</c:valAx>", bars)[0]
+
+
 def test_no_mark_is_drawn_as_a_zero(book) -> None:
     """A chart takes any text among its values for a zero, so that there may be none."""
     for name in CHARTS:

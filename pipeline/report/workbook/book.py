@@ -18,7 +18,7 @@ HEAD_ROW = 3
 
 _A4, _LONGEST_NAME, _LONGEST_HEADER = 9, 31, 250
 _MOST_ROWS = 2000
-_NARROWEST, _WIDEST, _NOTE_WIDTH = 11, 46, 110
+_NARROWEST, _WIDEST, _NOTE_WIDTH = 11, 60, 110
 _UNSAFE = re.compile(r"[\[\]:*?/\\']")
 _HOUSE_BLUE = "#12407F"
 _AS_WRITTEN = {"strings_to_numbers": False, "strings_to_formulas": False, "strings_to_urls": False}
@@ -122,7 +122,8 @@ class Book:
         sheet.add_table(first, 0, last, end, options)
 
     def _rows(self, sheet: Sheet, table: Flat, first: int) -> None:
-        mark, plain, right = self.text.say("format.withheld"), self.look(), self.look(align="right")
+        looks = {self.text.say("format.withheld"): self.look(align="right")}
+        broken = self.look(text_wrap=True)
         # In the order in which they occur, because a workbook numbers its formats.
         shown = dict.fromkeys(entry.form for row in table.rows for entry in row if isinstance(entry, Number))
         forms = {form: self.look(num_format=form) for form in shown}
@@ -131,7 +132,7 @@ class Book:
                 if isinstance(entry, Number):
                     sheet.write_number(place, column, entry.value, forms[entry.form])
                 elif entry is not None:
-                    sheet.write_string(place, column, entry, right if entry == mark else plain)
+                    sheet.write_string(place, column, entry, broken if len(entry) > _WIDEST else looks.get(entry))
 
     def notes(self, sheet: Sheet, row: int, notes: Sequence[str]) -> int:
         """Lines of text that run over the empty cells beside them, so that none is merged.

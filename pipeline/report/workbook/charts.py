@@ -85,11 +85,16 @@ def _drawn(book: Book, sheet: Sheet, bars: Bars, places: Sequence[int], how: str
 
 
 def _set_axes(book: Book, chart: Any, how: str) -> None:
-    """Shares along the one axis; labels in their order along the other. A bar chart has its axes changed round."""
+    """Shares along the one axis; labels in their order along the other.
+
+    Bars would begin at the foot. Turned round, they begin at the head, and the axis of shares is told to stay below.
+    """
     shares = {"name": book.text.say("figures.indicators_by_route.axis"), "num_format": "0%", "min": 0}
-    labels = {"reverse": how == "bar"}
-    chart.set_x_axis(labels)
-    chart.set_y_axis(shares)
+    if how == "bar":
+        chart.set_x_axis(shares)
+        chart.set_y_axis({"reverse": True, "crossing": "max"})
+    else:
+        chart.set_y_axis(shares)
 
 
 def _intervals(cells: Sequence[Cell]) -> dict[str, object]:
