@@ -61,7 +61,7 @@ public-use: $(VENV)/ready ## Draw made-up people for public use, once: make publ
 verify: $(VENV)/ready ## Compare a release with its manifest, file by file
 	@$(RUN) verify
 
-dictionary: $(VENV)/ready ## Write docs/data-dictionary.md and docs/schemas/ from the code
+dictionary: $(VENV)/ready ## Write docs/data-dictionary.md, docs/glossary.md and docs/schemas/ from the code
 	@$(RUN) dictionary
 
 purge: $(VENV)/ready ## Delete the processed people of a wave (WAVE= must be given)

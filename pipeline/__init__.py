@@ -8,7 +8,7 @@ The map of the package, in the order in which modules may import each other:
 - `engine`, `manifest`, `publish`, `aside`: the seam to DuckDB, hashes, writing without halves, work beside other work.
 - `ingest/`: exports → respondents. `tabulate`: respondents → counts. After it, nothing sees a person.
 - `stats/`: counts → exact estimates. `disclose/`: exact estimates → `Released`, the only door.
-- `report/`: draws and prints what is released.
+- `report/`: draws and prints what is released; `workbook/` in it writes the tables for a spreadsheet.
 - `quality/`: what someone should look at in the fieldwork, for the analyst's eyes.
 - `run`: the whole pipeline, reading like the method section. `checking`: what is noticed about an export.
 - `refusal`: the page about an export that is refused.

@@ -256,11 +256,12 @@ def verify(wave: Wave = DEFAULT_WAVE, root: Root = HERE) -> None:
 @app.command()
 def dictionary(root: Root = HERE) -> None:
     """Write the data dictionary and glossary, and the schemas for editors, from the code."""
-    from pipeline.dictionary import PATH, dictionary_text
+    from pipeline.dictionary import GLOSSARY_PATH, PATH, dictionary_text
+    from pipeline.dictionary.glossary import glossary_text
     from pipeline.publish import writing
     from pipeline.schema import schemas
 
-    texts = {PATH: dictionary_text(), **schemas()}
+    texts = {PATH: dictionary_text(), GLOSSARY_PATH: glossary_text(), **schemas()}
     with writing():
         for path, text in texts.items():
             (root / path).parent.mkdir(parents=True, exist_ok=True)

@@ -353,6 +353,7 @@ class Questionnaire(Declared):
     def _consistent(self) -> Questionnaire:
         _check_columns(self)
         _check_answer_lists(self)
+        _check_words(self)
         _check_conditions(self)
         _check_form_versions(self)
         _check_indicators(self)
@@ -465,6 +466,8 @@ def _known(word: str, known: Iterable[str], place: str) -> None:
         raise ValueError(f'{place}: "{word}" is not declared.{nearest(word, words)} Known: {", ".join(words)}.')
 
 
+BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+"""How a text begins that spreadsheets compute, or that hides such a beginning."""
 RESERVED = (ALL, UNKNOWN, *MISSING_WORDS)
 """Words that tables use for something else than an answer."""
 
@@ -514,6 +517,17 @@ def _check_answer_lists(q: Questionnaire) -> None:
     if "transit" in q.columns:
         for word in q.words("transit"):
             _known(word, TRANSIT_BINS, "columns.transit: the meaning of an answer")
+
+
+def _check_words(q: Questionnaire) -> None:
+    """Stops at a word that a spreadsheet would take for a formula where it opens a released CSV file."""
+    words = {f"answers.{name}": [answer.word for answer in answers.values()] for name, answers in q.answers.items()}
+    words |= {"columns": [*q.columns], "age_groups": [*q.age_groups], "regions": [*q.regions]}
+    words |= {"factors": [*q.factors], "profiles": [*q.profiles], "indicator_set": [q.indicator_set]}
+    for place, several in words.items():
+        for word in several:
+            if word.startswith(BEGINS_A_FORMULA):
+                raise ValueError(f'{place}: "{word}" begins like a formula; begin it with a letter or a digit')
 
 
 def _check_conditions(q: Questionnaire) -> None:

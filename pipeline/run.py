@@ -235,7 +235,7 @@ def _release_stages(
     """
     exact, folder = folders
     from pipeline.report.edition import Edition
-    from pipeline.report.publication import write_claims, write_readme, write_report, write_tables
+    from pipeline.report.publication import write_claims, write_readme, write_report, write_tables, write_workbook
     from pipeline.stats.methods import methods
     from pipeline.tables import DISCLOSURE_AUDIT, write_csv
 
@@ -247,9 +247,12 @@ def _release_stages(
     edition = Edition(released, run.wave, run.text, methods())
     folder.mkdir(exist_ok=True)
     with run.progress.stage("tables and figures"), painter.painting(edition, folder / "figures"):
-        write_tables(edition, folder)
+        write_tables(edition, run.source, folder)
         write_claims(edition, folder)
         write_readme(edition, folder)
+        if run.asked.stage is Stage.REPORT:
+            # While other processes draw.
+            write_workbook(edition, run.source, folder)
     if run.asked.stage is Stage.REPORT:
         with run.progress.stage("report"):
             write_report(edition, run.source, folder)

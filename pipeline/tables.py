@@ -11,7 +11,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from pipeline.vocabulary import PROFILE
+from pipeline.vocabulary import (
+    ALL,
+    FACTOR_LEVELS,
+    GROUPS,
+    NUMBER_OF_INDICATORS,
+    OWN_OR_FAMILY,
+    PROFILE,
+    ROUTES,
+    WITHHELD,
+    Derived,
+    Indicator,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,20 +32,22 @@ Type = Literal["text", "count", "number"]
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a table at rest."""
+    """One column of a table at rest. words: all that it can hold besides nothing, where these are closed."""
 
     name: str
     type: Type
     about: str
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Table:
-    """One table at rest: its name, what one row is, its columns in order."""
+    """One table at rest: its name, what one row is, its columns in order. key: those that name a row, if any do."""
 
     name: str
     grain: str
     columns: tuple[Column, ...]
+    key: tuple[str, ...] = ()
 
     @property
     def names(self) -> list[str]:
@@ -43,9 +56,14 @@ class Table:
 
 
 _WAVE = Column("wave", "text", "The wave's name.")
-_ROUTE = Column("route", "text", "central, eastern, western, western_african, or all.")
+_ROUTE = Column("route", "text", "central, eastern, western, western_african, or all.", (*ROUTES, ALL))
+_INDICATOR = Column(
+    "indicator", "text", "The indicator, single or derived.", (*map(str, Indicator), *map(str, Derived))
+)
 _REASON = Column("reason", "text", "Why numbers are not there, if they are not withheld; else empty. See Reasons.")
-_SUPPRESSED = Column("suppressed", "text", "`withheld` where the policy withholds the row's numbers; else empty.")
+_SUPPRESSED = Column(
+    "suppressed", "text", "`withheld` where the policy withholds the row's numbers; else empty.", (WITHHELD,)
+)
 
 LEDGER = Table(
     "ledger",
@@ -251,9 +269,9 @@ ESTIMATES = Table(
     (
         _WAVE,
         Column("indicator_set", "text", "The set that `at_least_one` is counted over. Compare only equal sets."),
-        Column("indicator", "text", "The indicator, single or derived."),
+        _INDICATOR,
         _ROUTE,
-        Column("group", "text", "The characteristic, or `all`."),
+        Column("group", "text", "The characteristic, or `all`.", tuple(GROUPS)),
         Column("level", "text", "The level of the group; crosses are joined with `|`."),
         Column("asked", "count", "Respondents asked. Released: rounded to the nearest 5."),
         Column("answered", "count", "Respondents with a valid answer: the base. Released: rounded to the nearest 5."),
@@ -267,6 +285,7 @@ ESTIMATES = Table(
             "ci_method",
             "text",
             "korn_graubard: monitoring points as what was sampled. wilson: ignores that people at one point are alike.",
+            ("korn_graubard", "wilson"),
         ),
         Column("wilson_low", "number", "Lower end of the 95% Wilson interval."),
         Column("wilson_high", "number", "Upper end of the 95% Wilson interval."),
@@ -279,10 +298,14 @@ ESTIMATES = Table(
         ),
         Column("df", "count", "Degrees of freedom of the interval: points with anyone in the cell, less their routes."),
         Column(
-            "reliable", "text", "yes, no or review, by the standards of the NCHS. Released: from the released numbers."
+            "reliable",
+            "text",
+            "yes, no or review, by the standards of the NCHS. Released: from the released numbers.",
+            ("yes", "no", "review"),
         ),
         _SUPPRESSED,
     ),
+    key=("wave", "indicator", "route", "group", "level"),
 )
 
 DISTRIBUTIONS = Table(
@@ -298,6 +321,7 @@ DISTRIBUTIONS = Table(
         Column("share", "number", "respondents / base. Released: from the exact counts, to whole percents."),
         _SUPPRESSED,
     ),
+    key=("wave", "variable", "route", "level"),
 )
 
 EVENTS = Table(
@@ -314,6 +338,7 @@ EVENTS = Table(
         Column("people", "count", "Respondents who reported them; the rule on small numbers is tested on these too."),
         _SUPPRESSED,
     ),
+    key=("wave", "indicator", "route", "country"),
 )
 
 EXPERIENCE = Table(
@@ -321,7 +346,7 @@ EXPERIENCE = Table(
     "How experiences divide into own and family members', and how many indicators people reported.",
     (
         _WAVE,
-        Column("measure", "text", "`own_or_family` or `number_of_indicators`."),
+        Column("measure", "text", "`own_or_family` or `number_of_indicators`.", (OWN_OR_FAMILY, NUMBER_OF_INDICATORS)),
         Column("indicator", "text", "The indicator, or the set over which indicators are counted."),
         _ROUTE,
         Column(
@@ -332,6 +357,7 @@ EXPERIENCE = Table(
         Column("share", "number", "respondents / base. Released: from the exact counts, to whole percents."),
         _SUPPRESSED,
     ),
+    key=("wave", "measure", "indicator", "route", "level"),
 )
 
 CONTRASTS = Table(
@@ -343,7 +369,7 @@ CONTRASTS = Table(
         Column("route", "text", "The route within which they are compared; `all` over all, and for two routes."),
         Column("first", "text", "The one that is compared."),
         Column("second", "text", "The one that it is compared with."),
-        Column("indicator", "text", "The indicator, single or derived."),
+        _INDICATOR,
         Column("first_answered", "count", "Respondents with a valid answer. Released: rounded to the nearest 5."),
         Column("first_share", "number", "Its share. Released: to whole percents."),
         Column("second_answered", "count", "The same of the other."),
@@ -382,6 +408,7 @@ CONTRASTS = Table(
         _REASON,
         _SUPPRESSED,
     ),
+    key=("wave", "compared", "route", "first", "second", "indicator"),
 )
 
 TRENDS = Table(
@@ -389,7 +416,7 @@ TRENDS = Table(
     "How an indicator changes along time in transit, from one bin to the next longer one.",
     (
         _WAVE,
-        Column("indicator", "text", "The indicator, single or derived."),
+        _INDICATOR,
         Column("route", "text", "The route; `all`: all together, each with a level of its own."),
         Column("answered", "count", "Respondents with a valid answer and a known journey time. Released: rounded."),
         Column(
@@ -411,6 +438,7 @@ TRENDS = Table(
         _REASON,
         _SUPPRESSED,
     ),
+    key=("wave", "indicator", "route"),
 )
 
 STRATIFIED = Table(
@@ -418,7 +446,7 @@ STRATIFIED = Table(
     "Two routes compared among respondents whose journeys took equally long, and without regard to it.",
     (
         _WAVE,
-        Column("indicator", "text", "The indicator, single or derived."),
+        _INDICATOR,
         Column("first", "text", "The route that is compared."),
         Column("second", "text", "The route that it is compared with."),
         Column("answered", "count", "Respondents of both, in bins of journey time that both have. Released: rounded."),
@@ -457,6 +485,7 @@ STRATIFIED = Table(
         Column("adjusted_reason", "text", "The same of the odds ratio by regression."),
         _SUPPRESSED,
     ),
+    key=("wave", "indicator", "first", "second"),
 )
 
 NONRESPONSE = Table(
@@ -464,7 +493,7 @@ NONRESPONSE = Table(
     "A share of a whole route by four rules for missing answers.",
     (
         _WAVE,
-        Column("indicator", "text", "The indicator, single or derived."),
+        _INDICATOR,
         _ROUTE,
         Column("asked", "count", "Respondents asked. Released: rounded to the nearest 5."),
         Column("answered", "count", "Respondents with a valid answer. Released: rounded to the nearest 5."),
@@ -477,6 +506,7 @@ NONRESPONSE = Table(
         Column("complete_share", "number", "complete_yes / complete."),
         _SUPPRESSED,
     ),
+    key=("wave", "indicator", "route"),
 )
 
 TIPPING = Table(
@@ -484,7 +514,7 @@ TIPPING = Table(
     "The difference of two routes under a supposition on those whom a missing answer could make positive.",
     (
         _WAVE,
-        Column("indicator", "text", "The indicator, single or derived."),
+        _INDICATOR,
         Column("first", "text", "The one route."),
         Column("second", "text", "The other."),
         Column("first_assumed", "number", "Share of such respondents of the first that is supposed to be positive."),
@@ -495,6 +525,7 @@ TIPPING = Table(
         _REASON,
         _SUPPRESSED,
     ),
+    key=("wave", "indicator", "first", "second", "first_assumed", "second_assumed"),
 )
 
 COOCCURRENCE = Table(
@@ -524,6 +555,7 @@ COOCCURRENCE = Table(
         ),
         _SUPPRESSED,
     ),
+    key=("wave", "route", "indicator", "other"),
 )
 
 MEANS = Table(
@@ -541,6 +573,7 @@ MEANS = Table(
         _REASON,
         _SUPPRESSED,
     ),
+    key=("wave", "route"),
 )
 
 FACTORS = Table(
@@ -549,7 +582,12 @@ FACTORS = Table(
     (
         _WAVE,
         Column("indicator", "text", "What is modelled: at_least_one."),
-        Column("factor_level", "text", "IOM's level: individual, household_and_family, community, structural."),
+        Column(
+            "factor_level",
+            "text",
+            "IOM's level: individual, household_and_family, community, structural.",
+            FACTOR_LEVELS,
+        ),
         Column("factor", "text", "The characteristic."),
         Column("level", "text", "Its level."),
         Column("role", "text", "reference, compared with it, or left_out: too few respondents, with nobody of it in."),
@@ -570,6 +608,7 @@ FACTORS = Table(
         Column("probability_high", "number", "Upper end of that interval."),
         _SUPPRESSED,
     ),
+    key=("wave", "indicator", "factor", "level"),
 )
 
 PREDICTED = Table(
@@ -591,6 +630,7 @@ PREDICTED = Table(
         ),
         _SUPPRESSED,
     ),
+    key=("wave", "indicator", "profile", "route"),
 )
 
 MODEL = Table(
@@ -604,6 +644,7 @@ MODEL = Table(
         Column("note", "text", "For fitted: why there is no model, or what makes it less sure. Else empty."),
         _SUPPRESSED,
     ),
+    key=("wave", "indicator", "quantity"),
 )
 
 CALIBRATION = Table(
@@ -619,6 +660,7 @@ CALIBRATION = Table(
         Column("observed", "number", "yes / answered. Released: from the exact counts, to whole percents."),
         _SUPPRESSED,
     ),
+    key=("wave", "indicator", "tenth"),
 )
 
 ESTIMATED = (

@@ -120,6 +120,10 @@ class WaveFile(Declared):
     """What may be shown. `public`: small numbers are withheld. `internal`: none is, and nothing may leave."""
     stricter: Stricter | None = None
     """Larger numbers than the policy's, if this wave asks for them, with the reason."""
+    doi: str | None = Field(
+        default=None, pattern=r"^10\.[0-9]{4,9}/[-._;()/:A-Za-z0-9]+$", examples=["10.12345/fms-2017-06"]
+    )
+    """The DOI that was given to the release, without an address before it. Without it, the release names none."""
     exports: tuple[Export, ...] = Field(min_length=1)
     """The files with the interviews: one `[[exports]]` for each."""
     allowed_columns: tuple[AllowedColumn, ...] = ()

@@ -1,4 +1,4 @@
-"""The data dictionary and glossary, made from the code, so that they cannot say something else than it does.
+"""The data dictionary and the glossary, made from the code, so that they cannot say something else than it does.
 
 `files`: every file that is written. `people`: the columns of respondents, by instrument. `documents`: the keys of JSON
 files. `declarations`: what people write: wave files, questionnaires, cleaning logs.
@@ -20,6 +20,7 @@ from pipeline.tables import AT_REST, Table
 from pipeline.vocabulary import GLOSSARY
 
 PATH = Path("docs") / "data-dictionary.md"
+GLOSSARY_PATH = Path("docs") / "glossary.md"
 _CATALOGUE = Path(__file__).parent.parent / "report" / "text" / "en.toml"
 
 _OPENING = """# Data dictionary

@@ -56,12 +56,32 @@ MANIFEST = {
     "files": "SHA-256 of each file of the release. Released only.",
 }
 
+DATA_PACKAGE = {
+    "profile": "The profile of the standard: tabular-data-package.",
+    "name": "The wave, as a name for programs.",
+    "id": "The address of the DOI; not there unless the wave file gives a `doi`.",
+    "title": "The title of the report and the wave.",
+    "description": "What it is, with the stamps of every page, and the policy.",
+    "version": "The version of the pipeline, and the wave.",
+    "created": "The day of the analysis, as the wave file declares it.",
+    "keywords": "What the report is on.",
+    "contributors": "The organisation.",
+    "sources": "Each export file, with its SHA-256.",
+    "citation": "How to cite the release.",
+    "resources": "Each CSV file: path, size, SHA-256, and the columns with type, meaning, closed words and key.",
+}
+
 
 def documents() -> str:
-    """The sections on claims.json and manifest.json."""
+    """The sections on claims.json, datapackage.json and manifest.json."""
     parts = []
     for name, about, keys in (
         ("claims.json", "The headline sentences of a release.", CLAIMS),
+        (
+            "datapackage.json",
+            "The CSV files of a release for programs, by the standard Frictionless Data Package 1.0.",
+            DATA_PACKAGE,
+        ),
         (
             "manifest.json",
             "One for the analyst in `data/processed/<wave>/`, one for readers. `internal_manifest.json` is like it.",

@@ -7,6 +7,8 @@ from pipeline.public_use.draws import LEDGER as DRAWS_FILE
 from pipeline.public_use.draws import PUBLIC_USE_FILE
 from pipeline.public_use.files import ABOUT, ABOUT_FILE, EARLIER, QUALITY_FILE, README
 from pipeline.public_use.tables import TABLES as PUBLIC_USE_TABLES
+from pipeline.report.glossary import GLOSSARY_TABLE
+from pipeline.report.package import DICTIONARY_TABLE, PACKAGE
 from pipeline.tables import (
     COUNTS,
     DIFF,
@@ -62,6 +64,10 @@ FILES: dict[str, dict[str, str]] = {
         "short.pdf": "A short report of three or four pages, which describes and compares nothing.",
         "brief.pdf": "One page: three findings, a chart, how to quote them.",
         **{f"{name}.csv": f"Released: see {name}." for name in _ESTIMATED},
+        "annex.xlsx": "The tables of the report as a workbook, with two charts and all estimates. After `make report`.",
+        f"{DICTIONARY_TABLE.name}.csv": "Each column of the released tables: see dictionary.",
+        f"{GLOSSARY_TABLE.name}.csv": "Each word: see glossary.",
+        PACKAGE: "The CSV files described for programs: a Frictionless Data Package. See datapackage.json.",
         "claims.json": "Each headline sentence with its number, base, and the rows it came from.",
         "figures/": "Each figure of the report as SVG and PNG.",
         "manifest.json": "What the release was made from, and the SHA-256 of each file.",
@@ -101,6 +107,7 @@ _KEPT = {
     RISK.name: "`risk.csv`",
     DISCLOSURE_AUDIT.name: f"`{DISCLOSURE_AUDIT.name}.csv`",
     **{one.name: f"`{one.name}.csv` in `{DRAWN}`" for one in PUBLIC_USE_TABLES},
+    **{one.name: f"`{one.name}.csv` in `{RELEASED}`" for one in (DICTIONARY_TABLE, GLOSSARY_TABLE)},
 }
 
 
@@ -123,7 +130,7 @@ def files_written() -> str:
     keys = [(f"`{key}`", what) for key, what in ABOUT.items()]
     parts = [
         section("Files", about, table(("folder", "file", "what is in it"), rows)),
-        *(_described(one) for one in PUBLIC_USE_TABLES),
+        *(_described(one) for one in (DICTIONARY_TABLE, GLOSSARY_TABLE, *PUBLIC_USE_TABLES)),
         section(ABOUT_FILE, f"Kept in `{DRAWN}`.", table(("key", "meaning"), keys)),
     ]
     return "\n".join(parts)

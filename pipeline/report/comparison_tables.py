@@ -5,7 +5,22 @@ from __future__ import annotations
 from itertools import combinations
 
 from pipeline.report.edition import Edition
-from pipeline.report.grid import WIDE, Row, Table, count, interval, share, table, times
+from pipeline.report.grid import (
+    WIDE,
+    Row,
+    Table,
+    bounds,
+    count,
+    interval,
+    p_value,
+    percent,
+    points,
+    points_alone,
+    share,
+    table,
+    times,
+    times_alone,
+)
 from pipeline.report.text import capitalised
 from pipeline.vocabulary import ALL, ROUTE, Derived
 
@@ -33,14 +48,13 @@ def _routes(edition: Edition, first: str, second: str) -> Table:
     for name in _indicators(edition):
         shares = [share(edition, edition.estimate(name, route)) for route in (first, second)]
         found = edition.contrast(name, ROUTE, ALL, first, second)
-        difference = text.points(*found.difference) if found.difference else ""
-        ratio = text.times(*found.ratio) if found.ratio else ""
-        rows.append([text.say(f"indicator.{name}"), *shares, difference, ratio, text.p_value(found.log10_p)])
+        ratio = times(edition, found.ratio) if found.ratio else ""
+        told = [points(edition, found.difference), ratio, p_value(edition, found.log10_p)]
+        rows.append([text.say(f"indicator.{name}"), *shares, *told])
     names = [text.say(f"route_short.{route}") for route in (first, second)]
     title = text.say("report.table_contrasts", first=names[0], second=names[1])
-    made = table(
-        edition, title, "indicator difference ratio p", "lrrrrr", rows, note=text.say("report.table_contrasts_note")
-    )
+    columns, note = "indicator difference ratio p", text.say("report.table_contrasts_note")
+    made = table(edition, title, columns, "lrrrrr", rows, kind="contrasts", of=[first, second], note=note)
     made["columns"][1:1] = names
     return {**made, "widths": [0, 15, 15, 31, 27, 14]}
 
@@ -55,14 +69,14 @@ def _stratified(edition: Edition, first: str, second: str) -> Table:
     text, rows = edition.text, []
     for name in _indicators(edition):
         found = edition.stratified(name, first, second)
-        crude = text.times_alone(found.crude) if found.crude else text.say("format.withheld")
-        told = [crude, times(edition, found.ratio), times(edition, found.odds)]
-        rows.append([text.say(f"indicator.{name}"), *told, text.p_value(found.log10_p_same)])
+        told = [times_alone(edition, found.crude), times(edition, found.ratio), times(edition, found.odds)]
+        rows.append([text.say(f"indicator.{name}"), *told, p_value(edition, found.log10_p_same)])
     names = [text.say(f"route_short.{route}") for route in (first, second)]
     title = text.say("report.table_stratified", first=names[0], second=names[1])
     columns = "indicator crude_ratio equal_ratio equal_odds p_same"
     note, widths = text.say("report.table_stratified_note"), [0, 17, 29, 29, 20]
-    return table(edition, title, columns, "lrrrr", rows, note=note, widths=widths)
+    of = [first, second]
+    return table(edition, title, columns, "lrrrr", rows, kind="stratified", of=of, note=note, widths=widths)
 
 
 def _trends(edition: Edition) -> Table:
@@ -74,7 +88,7 @@ def _trends(edition: Edition) -> Table:
     ]
     align = "l" + "r" * len(edition.routes)
     note = text.say("report.table_trends_note", none=text.say("report.table_trends_none"))
-    made = table(edition, text.say("report.table_trends"), "indicator", align, rows, note=note)
+    made = table(edition, text.say("report.table_trends"), "indicator", align, rows, kind="trends", note=note)
     made["columns"] += [text.say(f"route_short.{route}") for route in edition.routes]
     return {**made, "widths": [0, *[WIDE] * len(edition.routes)]}
 
@@ -91,13 +105,15 @@ def _groups(edition: Edition, route: str) -> Table:
                 continue
             cells = [share(edition, edition.at_least_one(route, group, level)) for level in (first, second)]
             pair = text.say("format.against", first=text.level(group, first), second=text.level(group, second))
-            ratio = text.times(*found.ratio) if found.ratio else ""
-            told.append([pair, *cells, text.points(*found.difference), ratio, text.p_value(found.log10_p)])
+            ratio = times(edition, found.ratio) if found.ratio else ""
+            difference, p = points(edition, found.difference), p_value(edition, found.log10_p)
+            told.append([pair, *cells, difference, ratio, p])
         rows += [[text.variable(group)], *told] if told else []
     title = text.say("report.table_groups", route=text.say(f"route.{route}"))
     note = " ".join([text.say("report.table_groups_note"), *edition.caveats("sex")])
     widths = [0, 15, 15, 31, 27, 14]
-    return table(edition, title, "pair first second difference ratio p", "lrrrrr", rows, note=note, widths=widths)
+    columns = "pair first second difference ratio p"
+    return table(edition, title, columns, "lrrrrr", rows, kind="groups", of=[route], note=note, widths=widths)
 
 
 def missing_answers(edition: Edition) -> list[Table]:
@@ -115,12 +131,13 @@ def _four_rules(edition: Edition, route: str) -> Table:
     rows = []
     for name in map(str, derived):
         cell, complete = edition.estimate(name, route), edition.complete_cases(name, route)
-        bounds = text.interval(*cell.bounds) if cell.bounds else ""
-        told = [count(edition, complete.n), share(edition, complete)]
-        rows.append([text.say(f"indicator.{name}"), count(edition, cell.n), share(edition, cell), bounds, *told])
+        told = [count(edition, cell.n), share(edition, cell), bounds(edition, cell)]
+        told += [count(edition, complete.n), share(edition, complete)]
+        rows.append([text.say(f"indicator.{name}"), *told])
     title = text.say("report.table_missing", route=text.say(f"route.{route}"))
     columns = "indicator answered share bounds complete complete_share"
-    return table(edition, title, columns, "lrrrrr", rows, note=text.say("report.table_missing_note"))
+    note = text.say("report.table_missing_note")
+    return table(edition, title, columns, "lrrrrr", rows, kind="missing", of=[route], note=note)
 
 
 def _tipping(edition: Edition, first: str, second: str) -> Table:
@@ -132,11 +149,10 @@ def _tipping(edition: Edition, first: str, second: str) -> Table:
     rows = []
     for a in assumed:
         told = (grid[a, b] for b in assumed)
-        rows.append(
-            [text.percent(a), *(text.say("format.withheld") if d is None else text.points_alone(d) for d in told)]
-        )
+        rows.append([percent(edition, a), *(points_alone(edition, d) for d in told)])
     values = {"first": names[0], "second": names[1]}
-    made = table(edition, text.say("report.table_tipping", **values), "", "l" + "r" * len(assumed), rows)
+    title, align = text.say("report.table_tipping", **values), "l" + "r" * len(assumed)
+    made = table(edition, title, "", align, rows, kind="tipping", of=[first, second])
     made["columns"] = [text.say("report.col_assumed", **values), *(text.percent(b) for b in assumed)]
     made["note"] = text.say("report.table_tipping_note", **values)
     return made
@@ -156,4 +172,5 @@ def together(edition: Edition) -> list[Table]:
     for route in edition.routes:
         columns += [text.say(f"route_short.{route}"), text.say("report.col_interval")]
     title, note = text.say("report.table_together"), text.say("report.table_together_note")
-    return [{**table(edition, title, "", "l" + "rr" * len(edition.routes), rows, note=note), "columns": columns}]
+    made = table(edition, title, "", "l" + "rr" * len(edition.routes), rows, kind="together", note=note)
+    return [{**made, "columns": columns}]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pipeline.questionnaire import in_language
 from pipeline.report.edition import Edition, interval_of
-from pipeline.report.grid import WIDE, Row, Table, count, likely, table, times
+from pipeline.report.grid import WIDE, Row, Table, count, extrapolated, likely, p_value, percent, table, times
 from pipeline.vocabulary import FACTOR_LEVELS, ROUTE
 
 
@@ -38,13 +38,13 @@ def _odds(edition: Edition) -> Table:
                     told = [
                         times(edition, interval_of(row, "odds_ratio", "odds_low", "odds_high")),
                         times(edition, interval_of(row, "single_ratio", "single_low", "single_high")),
-                        text.p_value(row["log10_p_bh"]),
+                        p_value(edition, row["log10_p_bh"]),
                     ]
                 n = row["answered"]
                 rows.append([label, count(edition, None if n is None else int(n)), *told])
     columns, widths = "level answered odds_points odds_single p", [0, 18, WIDE, WIDE, 15]
     note = " ".join([text.say("report.table_odds_note"), *edition.caveats("sex")])
-    return table(edition, text.say("report.table_odds"), columns, "lrrrr", rows, note=note, widths=widths)
+    return table(edition, text.say("report.table_odds"), columns, "lrrrr", rows, kind="odds", note=note, widths=widths)
 
 
 def profiles(edition: Edition) -> Table:
@@ -56,9 +56,10 @@ def profiles(edition: Edition) -> Table:
         for route in edition.routes:
             found, note = edition.predicted(name, route)
             told = likely(edition, found)
-            cells.append(text.say("format.extrapolated", number=told) if note == "extrapolated" else told)
+            cells.append(extrapolated(edition, told) if note == "extrapolated" else told)
         rows.append([in_language(profile.label, text.locale), *cells])
-    made = table(edition, text.say("report.table_profiles"), "profile", "l" + "r" * len(edition.routes), rows)
+    title, align = text.say("report.table_profiles"), "l" + "r" * len(edition.routes)
+    made = table(edition, title, "profile", align, rows, kind="profiles")
     made["columns"] += [text.say(f"route_short.{route}") for route in edition.routes]
     return {**made, "note": text.say("report.table_profiles_note"), "widths": [0, *[WIDE] * len(edition.routes)]}
 
@@ -68,8 +69,8 @@ def _calibration(edition: Edition) -> Table:
     text, rows = edition.text, []
     for row in edition.released.calibration:
         shares = [row[name] for name in ("expected", "observed")]
-        told = [text.say("format.withheld") if one is None else text.percent(float(one)) for one in shares]
+        told = [percent(edition, None if one is None else float(one)) for one in shares]
         n = row["answered"]
         rows.append([str(row["tenth"]), count(edition, None if n is None else int(n)), *told])
     title, note = text.say("report.table_calibration"), text.say("report.table_calibration_note")
-    return table(edition, title, "tenth answered expected observed", "lrrr", rows, note=note)
+    return table(edition, title, "tenth answered expected observed", "lrrr", rows, kind="calibration", note=note)

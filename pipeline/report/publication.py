@@ -1,9 +1,13 @@
-"""Writes a release: tables, claims, figures, report. Takes an edition, which holds only what was released."""
+"""Writes a release: tables with what describes them, claims, report, workbook.
+
+Takes an edition, which holds only what was released.
+"""
 
 from __future__ import annotations
 
 import csv
 import json
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -13,19 +17,29 @@ from pipeline.report import brief, pages, short
 from pipeline.report.claims import Claim, claims
 from pipeline.report.edition import Edition
 from pipeline.report.figures import NAMES
+from pipeline.report.package import PACKAGE, described, package
 from pipeline.report.typesetting import typeset
+from pipeline.report.workbook import WORKBOOK, workbook
 from pipeline.tables import ESTIMATED
 
 
-def write_tables(edition: Edition, folder: Path) -> None:
-    """The released tables as CSV."""
+def write_tables(edition: Edition, source: Provenance, folder: Path) -> None:
+    """The released tables as CSV, what their columns and words mean, and the data package that describes them all."""
     released = edition.released
     for table in ESTIMATED:
         rows: Rows = getattr(released, table.name)
-        with (folder / edition.file_name(f"{table.name}.csv")).open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file, lineterminator="\n")
-            writer.writerow(rows.columns)
-            writer.writerows(rows.values)
+        _write_rows(folder / edition.file_name(f"{table.name}.csv"), rows.columns, rows.values)
+    for table, values in described(edition).items():
+        _write_rows(folder / edition.file_name(f"{table.name}.csv"), table.names, values)
+    text = json.dumps(package(edition, source, folder), indent=1, ensure_ascii=False)
+    (folder / edition.file_name(PACKAGE)).write_text(text + "\n", encoding="utf-8", newline="\n")
+
+
+def _write_rows(path: Path, columns: Sequence[str], values: Iterable[Sequence[object]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(columns)
+        writer.writerows(values)
 
 
 def write_readme(edition: Edition, folder: Path) -> None:
@@ -65,6 +79,11 @@ def write_report(edition: Edition, source: Provenance, folder: Path) -> None:
     for name, (content, figures) in documents.items():
         pdf = typeset(name, content, edition, folder / "figures", figures)
         (folder / edition.file_name_in_language(f"{name}.pdf")).write_bytes(pdf)
+
+
+def write_workbook(edition: Edition, source: Provenance, folder: Path) -> None:
+    """The tables of the report as a workbook, with all estimates."""
+    (folder / edition.file_name_in_language(WORKBOOK)).write_bytes(workbook(edition, source))
 
 
 def _record(claim: Claim) -> dict[str, object]:

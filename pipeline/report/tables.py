@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pipeline.questionnaire import in_language
 from pipeline.report import comparison_tables, model_tables
 from pipeline.report.edition import Cell, Edition
-from pipeline.report.grid import WIDE, Row, Table, count, interval, share, table, times
+from pipeline.report.grid import WIDE, Row, Table, bounds, count, interval, people, share, table, times
 from pipeline.vocabulary import (
     ALL,
     DECLINED,
@@ -33,6 +33,7 @@ def appendix(edition: Edition) -> list[Table]:
         *comparison_tables.missing_answers(edition),
         *(_transit(edition, route) for route in routes),
         *comparison_tables.compared(edition),
+        by_age(edition),
         *(_by_group(edition, route) for route in routes),
         *(_experience(edition, route) for route in routes),
         _numbers(edition),
@@ -69,7 +70,7 @@ def by_age(edition: Edition) -> Table:
         ]
         rows += [[text.heading(f"route.{route}")], *told] if told else []
     title = text.say("report.table_by_age")
-    return table(edition, title, "level answered yes share interval bounds", "lrrrrr", rows)
+    return table(edition, title, "level answered yes share interval bounds", "lrrrrr", rows, kind="by_age")
 
 
 def ledger(edition: Edition) -> Table:
@@ -81,9 +82,14 @@ def ledger(edition: Edition) -> Table:
         "rule rows reason",
         "lrl",
         [
-            [text.say(f"rule.{row['rule']}"), text.count(int(row["rows"] or 0)), _reason(edition, str(row["rule"]))]
+            [
+                text.say(f"rule.{row['rule']}"),
+                people(edition, int(row["rows"] or 0)),
+                _reason(edition, str(row["rule"])),
+            ]
             for row in edition.released.ledger
         ],
+        kind="ledger",
     )
 
 
@@ -101,7 +107,7 @@ def checks(edition: Edition) -> Table:
     text = edition.text
     noticed = sorted(edition.released.checks, key=lambda one: (one[0] != "warning", one[1]))
     rows: list[Row] = [[text.say(f"severity.{severity}"), text.say(f"check.{check}")] for severity, check in noticed]
-    return table(edition, "", "severity noticed", "ll", rows)
+    return table(edition, "", "severity noticed", "ll", rows, kind="checks")
 
 
 def _estimate_row(edition: Edition, label: str, cell: Cell) -> Row:
@@ -111,7 +117,7 @@ def _estimate_row(edition: Edition, label: str, cell: Cell) -> Row:
         count(edition, cell.count),
         share(edition, cell),
         interval(edition, cell),
-        "" if cell.bounds is None else edition.text.interval(*cell.bounds),
+        bounds(edition, cell),
     ]
 
 
@@ -123,7 +129,8 @@ def indicators(edition: Edition, route: str) -> Table:
         for name in [*edition.singles, *map(str, derived)]
     ]
     title = edition.text.say("report.table_indicators", route=edition.text.say(f"route.{route}"))
-    made = table(edition, title, "indicator answered yes share interval bounds", "lrrrrr", rows)
+    columns = "indicator answered yes share interval bounds"
+    made = table(edition, title, columns, "lrrrrr", rows, kind="indicators", of=[route])
     if edition.apart:
         made["note"] = edition.text.say("report.table_indicators_note", indicators=", ".join(edition.apart))
     return made
@@ -139,7 +146,7 @@ def _transit(edition: Edition, route: str) -> Table:
     bases = [count(edition, edition.at_least_one(route, "transit", step).n) for step in TRANSIT_BINS]
     rows.append([text.say("report.row_answered"), *bases])
     title = text.say("report.table_transit", route=text.say(f"route.{route}"))
-    made = table(edition, title, "indicator", "l" + "r" * len(TRANSIT_BINS), rows)
+    made = table(edition, title, "indicator", "l" + "r" * len(TRANSIT_BINS), rows, kind="transit", of=[route])
     made["columns"] += [text.level("transit", step) for step in TRANSIT_BINS]
     made["note"] = text.say("report.table_transit_note")
     return made
@@ -157,7 +164,8 @@ def _by_group(edition: Edition, route: str, groups: Sequence[str] = DIMENSIONS) 
         rows.append([text.say(f"variable.{group}")])
         rows += [_estimate_row(edition, text.level(group, level), cell) for level, cell in told.items()]
     title = text.say("report.table_by_group", route=text.say(f"route.{route}"))
-    made = table(edition, title, "level answered yes share interval bounds", "lrrrrr", rows)
+    columns = "level answered yes share interval bounds"
+    made = table(edition, title, columns, "lrrrrr", rows, kind="by_group", of=[route])
     made["note"] = " ".join(edition.caveats("sex"))
     return made
 
@@ -169,7 +177,8 @@ def _experience(edition: Edition, route: str) -> Table:
         shares = [share(edition, cell) for cell in cells]
         rows.append([text.say(f"indicator.{name}"), count(edition, cells[0].n), *shares])
     title = text.say("report.table_experience", route=text.say(f"route.{route}"))
-    return table(edition, title, "indicator answered own family either neither", "lrrrrr", rows)
+    columns = "indicator answered own family either neither"
+    return table(edition, title, columns, "lrrrrr", rows, kind="experience", of=[route])
 
 
 def events(edition: Edition) -> Table:
@@ -181,7 +190,7 @@ def events(edition: Edition) -> Table:
             for cell in edition.events(route)
         ]
         rows += [[text.heading(f"route.{route}")], *told] if told else []
-    return table(edition, text.say("report.table_events"), "country events share", "lrr", rows)
+    return table(edition, text.say("report.table_events"), "country events share", "lrr", rows, kind="events")
 
 
 def _numbers(edition: Edition) -> Table:
@@ -192,7 +201,8 @@ def _numbers(edition: Edition) -> Table:
         rows.append([number, *(share(edition, cell) for cell in cells)])
     means = [edition.mean(route) for route in (*edition.routes, ALL)]
     rows.append([edition.text.say("report.row_mean"), *(times(edition, mean) for mean in means)])
-    return {**_by_route(edition, "report.table_numbers", rows), "widths": [0, *[WIDE] * (len(edition.routes) + 1)]}
+    made = _by_route(edition, "numbers", "report.table_numbers", rows)
+    return {**made, "widths": [0, *[WIDE] * (len(edition.routes) + 1)]}
 
 
 def _distributions(edition: Edition) -> Table:
@@ -207,15 +217,15 @@ def _distributions(edition: Edition) -> Table:
         if lines:
             rows += [[text.variable(variable)], *lines]
     analysed = edition.released.analysed_by_route
-    first = [text.say("report.row_analysed"), *(text.count(analysed[route]) for route in routes)]
-    made = _by_route(edition, "report.table_distribution", [first, *rows])
+    first = [text.say("report.row_analysed"), *(people(edition, analysed[route]) for route in routes)]
+    made = _by_route(edition, "distributions", "report.table_distribution", [first, *rows])
     made["note"] = text.say("report.table_distribution_note")
     return made
 
 
-def _by_route(edition: Edition, title: str, rows: list[Row]) -> Table:
+def _by_route(edition: Edition, kind: str, title: str, rows: list[Row]) -> Table:
     """A table with a column of shares for each route, and one for all of them."""
     routes = [*edition.routes, ALL]
-    made = table(edition, edition.text.say(title), "level", "l" + "r" * len(routes), rows)
+    made = table(edition, edition.text.say(title), "level", "l" + "r" * len(routes), rows, kind=kind)
     made["columns"] += [edition.text.say(f"route_short.{route}") for route in routes]
     return made

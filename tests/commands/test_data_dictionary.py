@@ -12,8 +12,9 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from pipeline.dictionary import PATH, dictionary_text
+from pipeline.dictionary import GLOSSARY_PATH, PATH, dictionary_text
 from pipeline.dictionary.files import CHECKED, COMPARED, FILES, PROCESSED, RELEASED
+from pipeline.dictionary.glossary import glossary_text
 from pipeline.report.claims import Claim
 from tests.support.waves import NAME, respondent, wave_toml, write_wave
 from tests.support.whole_run import REPOSITORY, WAVE, Run, run_pipeline
@@ -69,6 +70,18 @@ def test_the_data_dictionary_is_current():
     assert (REPOSITORY / PATH).read_text(encoding="utf-8") == TEXT, "run `make dictionary` and commit the result"
 
 
+def test_the_glossary_is_current():
+    kept = (REPOSITORY / GLOSSARY_PATH).read_text(encoding="utf-8")
+    assert kept == glossary_text(), "run `make dictionary` and commit the result"
+
+
+def test_a_release_has_the_glossary_that_is_kept(shipped_run: Run):
+    with (shipped_run.reports / "glossary.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    kept = (REPOSITORY / GLOSSARY_PATH).read_text(encoding="utf-8")
+    assert [row["word"] for row in rows if f" {row['meaning']} |" not in kept] == []
+
+
 @pytest.mark.parametrize("place", [PROCESSED, RELEASED])
 def test_every_file_of_a_whole_run_is_described_and_no_other(shipped_run: Run, place):
     assert set(written(shipped_run.root, place, WAVE)) == {name.rstrip("/") for name in FILES[place]}
@@ -99,5 +112,7 @@ def test_every_key_of_the_json_files_is_described(shipped_run: Run):
     manifests = [json.loads((folder / "manifest.json").read_text(encoding="utf-8")) for folder in folders]
     assert {key for manifest in manifests for key in keys_of(manifest)} == described("manifest.json")
     claims = json.loads((shipped_run.reports / "claims.json").read_text(encoding="utf-8"))
+    package = json.loads((shipped_run.reports / "datapackage.json").read_text(encoding="utf-8"))
+    assert {*package, "id"} == described("datapackage.json")
     # A claim has only the keys that it needs.
     assert set(keys_of(claims)) | {f"claims.{one.name}" for one in fields(Claim)} == described("claims.json")

@@ -13,6 +13,7 @@ from string import Formatter
 from typing import Any
 
 import numpy as np
+import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -32,6 +33,7 @@ from pipeline.report.text import FOLDER, load_text
 from pipeline.tables import ESTIMATED, Table
 from pipeline.wave import load_wave
 from tests.disclosure.exact_tables import DEFF, FEW, MET, WHOLE_ROUTE, cells, exact_estimates, over_points, rows_of
+from tests.support.carriers import scan
 from tests.support.messages import refusal
 from tests.support.run import Results, run_wave
 from tests.support.waves import INDICATORS, Row, respondents, write_wave
@@ -247,6 +249,24 @@ def _marked(image: Path) -> int:
     return int((np.abs(seen - (255 - (255 - mark) * 0.16)).max(axis=2) < 3).sum())
 
 
+def test_every_sheet_and_the_data_package_say_so(story: Story) -> None:
+    for sheet in openpyxl.load_workbook(story.edition / "internal_annex.xlsx"):
+        assert WATERMARK in sheet["A2"].value
+        assert WATERMARK in sheet.oddHeader.right.text
+    package = json.loads((story.edition / "internal_datapackage.json").read_text(encoding="utf-8"))
+    assert WATERMARK in package["description"]
+    assert WATERMARK in package["citation"]
+    assert {one["path"] for one in package["resources"]} == {path.name for path in story.edition.glob("*.csv")}
+    assert all(
+        "rounded" not in field["description"] for one in package["resources"] for field in one["schema"]["fields"]
+    )
+
+
+def said_by(workbook: Path) -> list[str]:
+    """Every text in a workbook, those of charts and properties too."""
+    return [piece.text for piece in scan(workbook.name, workbook.read_bytes()) if piece.carrier != "bytes"]
+
+
 def test_papers_of_the_edition_say_so_and_its_manifest_names_every_file(story: Story) -> None:
     papers = {name: (story.edition / name).read_text(encoding="utf-8") for name in map("internal_{}".format, PAPERS)}
     assert all(WATERMARK in text for text in papers.values())
@@ -260,6 +280,7 @@ def test_papers_of_the_edition_say_so_and_its_manifest_names_every_file(story: S
 def test_no_sentence_says_that_anything_is_withheld_or_rounded(story: Story) -> None:
     said = " ".join(page.extract_text() for page in PdfReader(story.edition / "internal_report.pdf").pages)
     said += "".join(content.decode() for name, content in files_of(story.edition).items() if name.endswith(TEXTS))
+    said += " ".join(said_by(story.edition / "internal_annex.xlsx"))
     said = re.sub(r"\s+", " ", said)
     assert [claim for claim in CLAIMS_OF_OTHERS if claim in said] == []
     assert "nothing is withheld, and every count is exact" in said
@@ -294,7 +315,8 @@ def test_back_to_public_no_internal_file_is_left_and_the_release_is_the_same(sto
 def test_a_public_release_holds_none_of_the_words(story: Story) -> None:
     pages = PdfReader(story.back.reports / "report.pdf").pages
     said = [re.sub(r"\s+", " ", page.extract_text()) for page in pages]
-    said += [content.decode() for name, content in story.again.items() if not name.endswith((".pdf", ".png"))]
+    said += [content.decode() for name, content in story.again.items() if not name.endswith((".pdf", ".png", ".xlsx"))]
+    said += said_by(story.back.reports / "annex.xlsx")
     assert len(said) > 30
     assert not any(WATERMARK in text.lower() for text in said)
     assert all(any(claim in text for text in said) for claim in CLAIMS_OF_OTHERS)

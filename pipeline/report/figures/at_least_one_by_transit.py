@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pipeline.report.colours import ROUTE_COLOURS
 from pipeline.report.edition import Edition
 from pipeline.report.figures import Words, listed
 from pipeline.vocabulary import TRANSIT_BINS
@@ -52,7 +53,6 @@ def words(edition: Edition) -> Words:
 def draw(edition: Edition) -> Figure:
     """Columns with intervals; the number of respondents under each."""
     from pipeline.report.figures.house import (
-        ROUTE_COLOURS,
         bare,
         column,
         darker,

@@ -30,14 +30,6 @@ STYLE = Path(__file__).parents[1] / "house.mplstyle"
 WIDTH = 6.5
 """Width of the text on a page, in inches; figures are drawn at their true size."""
 
-# Dark, light, dark, light: told apart in grey and by people who see colours differently.
-ROUTE_COLOURS = {
-    "central": "#12407F",
-    "eastern": "#E59A2F",
-    "western": "#5B2A5E",
-    "western_african": "#7DB7C9",
-    "all": "#6A747C",
-}
 INK, QUIET, WITHHELD_EDGE = "#1F262B", "#56616A", "#A7B0B7"
 MARK = "#8A2F12"
 """Colour of what stands across a figure that must not leave."""

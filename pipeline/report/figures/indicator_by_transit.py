@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from pipeline.report.colours import ROUTE_COLOURS
 from pipeline.report.edition import Cell, Edition
 from pipeline.report.figures import Words, listed
 from pipeline.vocabulary import TRANSIT_BINS
@@ -50,7 +51,7 @@ def words(edition: Edition) -> Words:
 
 def draw(edition: Edition) -> Figure:
     """Shaded cells with their numbers; hatched where a number is not shown."""
-    from pipeline.report.figures.house import ROUTE_COLOURS, darker, new_figure, panel_rows, panels_of
+    from pipeline.report.figures.house import darker, new_figure, panel_rows, panels_of
 
     indicators, routes = edition.singles, edition.routes
     figure = new_figure((0.68 + 0.29 * len(indicators)) * panel_rows(len(routes)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pipeline.report.colours import ROUTE_COLOURS
 from pipeline.report.edition import Edition
 from pipeline.report.figures import Words, listed
 from pipeline.vocabulary import Derived
@@ -79,7 +80,7 @@ def _apart(edition: Edition) -> str:
 
 def draw(edition: Edition) -> Figure:
     """Horizontal bars, a group an indicator, a bar a route."""
-    from pipeline.report.figures.house import ROUTE_COLOURS, bar, bare, new_figure, percent_axis
+    from pipeline.report.figures.house import bar, bare, new_figure, percent_axis
 
     indicators, routes = _indicators(edition), edition.routes
     thick = 0.8 / max(len(routes), 1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pipeline.report.colours import ROUTE_COLOURS
 from pipeline.report.edition import Cell, Edition
 from pipeline.report.figures import Words, listed
 
@@ -60,7 +61,6 @@ def _left_out(edition: Edition) -> str:
 def draw(edition: Edition) -> Figure:
     """Horizontal bars, a panel a route, on one scale."""
     from pipeline.report.figures.house import (
-        ROUTE_COLOURS,
         bar,
         bare,
         darker,

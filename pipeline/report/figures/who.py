@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pipeline.report.colours import ROUTE_COLOURS
 from pipeline.report.edition import Cell, Edition
 from pipeline.report.figures import Words, listed
 from pipeline.vocabulary import DECLINED, UNKNOWN
@@ -75,7 +76,6 @@ def _most(edition: Edition, level: str) -> str:
 def draw(edition: Edition) -> Figure:
     """Age and sex above, the routes side by side; the nationalities of each route below."""
     from pipeline.report.figures.house import (
-        ROUTE_COLOURS,
         bar,
         bare,
         darker,
@@ -114,7 +114,7 @@ def draw(edition: Edition) -> Figure:
 
 
 def _grouped(axes: Axes, variable: str, edition: Edition) -> None:
-    from pipeline.report.figures.house import ROUTE_COLOURS, bar, bare, percent_axis
+    from pipeline.report.figures.house import bar, bare, percent_axis
 
     routes = edition.routes
     labels = list(_known(edition, variable, routes[0])) if routes else []

@@ -11,6 +11,7 @@ import zipfile
 import zlib
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import xlsxwriter
@@ -243,6 +244,12 @@ def _chart(workbook: xlsxwriter.Workbook, sheet: Any) -> None:
     sheet.insert_chart("D1", chart)
 
 
+def _described_chart(workbook: xlsxwriter.Workbook, sheet: Any) -> None:
+    chart = workbook.add_chart({"type": "column"})
+    chart.add_series({"values": "=shown!$B$1:$B$2"})
+    sheet.insert_chart("D1", chart, {"description": SECRET})
+
+
 def _pictured(folder: Path) -> Callable[[xlsxwriter.Workbook, Any], object]:
     path = folder / "point.png"
     path.write_bytes(picture((b"tEXt", b"Comment\0" + _LATIN)))
@@ -277,6 +284,12 @@ _WORKBOOKS: dict[str, tuple[str, Callable[[xlsxwriter.Workbook, Any], object]]] 
         "XLSX sheet text",
         lambda _, s: s.data_validation("A1", {"validate": "list", "source": [SECRET]}),
     ),
+    "alt text of a chart": ("XLSX part attribute", _described_chart),
+    "foot of a printed page": ("XLSX sheet text", lambda _, s: s.set_footer(f"&L{SECRET}")),
+    "head of a table": (
+        "XLSX part attribute",
+        lambda _, s: s.add_table("F1:F3", {"columns": [{"header": SECRET}]}),
+    ),
     "form of a number": (
         "XLSX part attribute",
         lambda w, s: s.write_number(4, 0, 1, w.add_format({"num_format": f'"{SECRET}"0'})),
@@ -287,6 +300,27 @@ for _what, (_carrier, _fill) in _WORKBOOKS.items():
         _carrier,
         lambda folder, fill=_fill: {"a.xlsx": _workbook(folder, fill).read_bytes()},
     )
+
+
+def sheet_of(number: float) -> bytes:
+    """A workbook with a number in a cell that shows it as a whole percent."""
+    with TemporaryDirectory() as folder:
+        return _workbook(
+            Path(folder), lambda w, sheet: sheet.write_number(0, 1, number, w.add_format({"num_format": "0%"}))
+        ).read_bytes()
+
+
+def chart_of(number: float) -> bytes:
+    """A workbook whose chart has a number that no cell has: how far an error bar goes."""
+
+    def fill(workbook: xlsxwriter.Workbook, sheet: Any) -> None:
+        chart = workbook.add_chart({"type": "column"})
+        bars = {"type": "custom", "plus_values": [number], "minus_values": [0]}
+        chart.add_series({"values": "=shown!$B$1:$B$1", "y_error_bars": bars})
+        sheet.insert_chart("D1", chart)
+
+    with TemporaryDirectory() as folder:
+        return _workbook(Path(folder), fill).read_bytes()
 
 
 @_in("PNG tEXt", "XLSX picture")

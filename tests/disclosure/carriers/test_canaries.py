@@ -156,7 +156,11 @@ def test_the_canaries_are_in_the_export(tmp_path: Path) -> None:
 
 def test_no_canary_is_in_the_release(reported: Run) -> None:
     pieces = list(scan_folder(reported.root / "reports"))
-    assert {"PDF page text", "SVG comment", "CSV cell", "JSON value"} <= {piece.carrier for piece in pieces}
+    carriers = {piece.carrier for piece in pieces}
+    assert {"PDF page text", "SVG comment", "CSV cell", "JSON value"} <= carriers
+    assert {f"XLSX {part} text" for part in ("sheet", "shared strings", "chart", "properties")} <= carriers
+    read = {piece.place.partition(" › ")[0] for piece in pieces if piece.carrier != "bytes"}
+    assert {f"{NAME}/{name}" for name in ("annex.xlsx", "datapackage.json", "dictionary.csv", "glossary.csv")} <= read
     assert hits(pieces, [*ALL_OF_THEM, *MACHINE.values(), *this_host()]) == []
 
 

@@ -10,12 +10,13 @@ from datetime import date
 from pathlib import Path
 
 import numpy as np
+import openpyxl
 import pandas as pd
 import pytest
 
 from pipeline.manifest import hashes, sha256
 from pipeline.tables import ESTIMATED
-from tests.support.carriers import Piece, hits, told_exactly
+from tests.support.carriers import Piece, hits, scan, told_exactly
 from tests.support.carriers.axes import Measured, measured
 from tests.support.whole_run import REPOSITORY, WAVE, Run
 
@@ -97,6 +98,41 @@ def test_no_exact_number_is_told(shipped_run: Run, told: list[Piece]) -> None:
     assert told_exactly([Piece("", "JSON value", str(exact[7]))], exact), "an exact number is found"
 
 
+def counts_of_people(run: Run, name: str) -> set[int]:
+    """Exact counts of a table that may not be told: too small, or not rounded."""
+    exact = pd.read_parquet(run.processed / f"{name}.parquet")
+    kinds = {column.name for table in ESTIMATED if table.name == name for column in table.columns}
+    people = exact[[one for one in ("asked", "answered", "yes", "events", "respondents", "people") if one in kinds]]
+    return {int(count) for count in people.to_numpy(np.float64, na_value=0).ravel() if 0 < count < 15 or count % 5}
+
+
+def test_no_exact_count_is_in_a_table_of_the_workbook(run: Run) -> None:
+    """Cells with the form of a count, in every sheet but the ledger's, which is exact."""
+    exact = (
+        counts_of_people(run, "estimates") | counts_of_people(run, "distributions") | counts_of_people(run, "events")
+    )
+    assert len(exact) > 100
+    seen = 0
+    for sheet in openpyxl.load_workbook(run.reports / "annex.xlsx"):
+        analysed = sheet.title in ("Left out", "Respondents")
+        cells = [cell for row in sheet.iter_rows() for cell in row if cell.number_format == "#,##0" and not analysed]
+        # Degrees of freedom are numbers of points, not of people.
+        heads = {cell.column: cell.value for cell in sheet[4]}
+        told = {cell.value for cell in cells if heads[cell.column] != "df"}
+        assert told & exact == set(), sheet.title
+        seen += len(told)
+    assert seen > 100
+
+
+def test_charts_of_the_workbook_keep_whole_percents_alone(run: Run) -> None:
+    """A chart has its own copy of what it draws."""
+    pieces = scan("annex.xlsx", (run.reports / "annex.xlsx").read_bytes())
+    told = [piece for piece in pieces if piece.carrier == "XLSX chart text"]
+    numbers = [float(piece.text) for piece in told if re.fullmatch(r"-?\d+(\.\d+)?(e-?\d+)?", piece.text)]
+    assert len(numbers) > 20
+    assert [number for number in numbers if not is_whole_percent(number)] == []
+
+
 def test_a_row_that_is_withheld_is_empty_in_the_file(run: Run) -> None:
     withheld = 0
     for table in ESTIMATED:
@@ -143,7 +179,7 @@ def test_dates_in_documents_are_those_declared(told: list[Piece]) -> None:
     stamps = {
         found
         for piece in told
-        if piece.carrier.startswith(("PDF info", "PDF metadata", "SVG text", "SVG attribute"))
+        if piece.carrier.startswith(("PDF info", "PDF metadata", "SVG text", "SVG attribute", "XLSX properties"))
         for found in re.findall(r"(?:D:\d{14}Z?|\d{4}-\d\d-\d\dT[\d:]+Z?)", piece.text)
     }
     assert stamps == {"D:20161011000000Z", "2016-10-11T00:00:00Z"}
@@ -155,4 +191,4 @@ def test_nothing_lies_about_in_a_release(run: Run) -> None:
     there = {path.relative_to(run.reports).as_posix() for path in run.reports.rglob("*") if not path.is_dir()}
     assert there == {*recorded, "manifest.json"}
     assert [name for name in there if Path(name).name.startswith((".", "~"))] == []
-    assert {Path(name).suffix for name in there} <= {".csv", ".json", ".md", ".pdf", ".png", ".svg"}
+    assert {Path(name).suffix for name in there} <= {".csv", ".json", ".md", ".pdf", ".png", ".svg", ".xlsx"}

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.disclosure.carriers.plants import PLANTS, SECRET, Planted, drawing
+from tests.disclosure.carriers.plants import PLANTS, SECRET, Planted, chart_of, drawing, sheet_of
 from tests.support.carriers import Piece, hits, scan, scan_folder, scan_said, told_exactly
 from tests.support.carriers.axes import measured
 from tests.support.whole_run import REPOSITORY
@@ -109,6 +109,8 @@ TOLD = {
     "SVG coordinates": {"a.svg": drawing(f'<path d="M 0,{EXACT:.6f} L 1,2"/>')},
     "SVG text": {"a.svg": drawing(f"<desc>{PERCENT} of them</desc>")},
     "line of text": {"README.md": f"about {EXACT:.7f}".encode()},
+    "XLSX sheet text": {"a.xlsx": sheet_of(EXACT)},
+    "XLSX chart text": {"a.xlsx": chart_of(EXACT)},
 }
 
 
