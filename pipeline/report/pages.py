@@ -20,7 +20,6 @@ from pipeline.vocabulary import ALL, COMMON_CORE
 
 TEMPLATES = Path(__file__).parent / "templates"
 STANDARDS: list[Literal["a-2a", "ua-1"]] = ["a-2a", "ua-1"]
-PRINT_PPI = 220.0
 HEADINGS = (
     *("about", "contents", "key", "quote", "indicators", "transit", "where", "exposure", "who"),
     *("method", "method_instrument", "method_bases", "method_exclusions", "method_quality", "method_routes"),
@@ -54,20 +53,6 @@ def typeset(edition: Edition, all_claims: list[Claim], source: Provenance, figur
             pdf_standards=[*STANDARDS],
         )
     return pdf
-
-
-def rasterise(drawing: Path) -> None:
-    """Makes the PNG beside an SVG, at print resolution: it is the page of a small document."""
-    import typst
-
-    with tempfile.TemporaryDirectory() as folder:
-        desk = Path(folder)
-        shutil.copy(drawing, desk / "drawing.svg")
-        sheet = desk / "sheet.typ"
-        page = '#set page(width: auto, height: auto, margin: 0pt, fill: white)\n#image("drawing.svg")\n'
-        sheet.write_text(page, encoding="utf-8")
-        image = typst.compile(str(sheet), root=folder, format="png", ppi=PRINT_PPI, ignore_system_fonts=True)
-    drawing.with_suffix(".png").write_bytes(image)
 
 
 def content(edition: Edition, all_claims: list[Claim], source: Provenance) -> dict[str, Any]:

@@ -1,41 +1,30 @@
-"""The look of every figure: fonts, colours, bars with intervals, withheld slots, titles and stamps."""
+"""The look of every figure: fonts, colours, bars with intervals, and withheld slots."""
 
 from __future__ import annotations
 
-import os
-import sys
-import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-os.environ.setdefault("MPLCONFIGDIR", str(Path(sys.prefix) / "matplotlib"))
-
 import matplotlib as mpl
 from matplotlib import colors, font_manager, ticker
-from matplotlib.figure import Figure
-from matplotlib.transforms import Bbox
 
 from pipeline.report.edition import Cell, Edition
+from pipeline.report.figures.mark import number_of
 from pipeline.report.fonts import FACES
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.figure import SubFigure
-
-    from pipeline.report.figures import Words
 
 STYLE = Path(__file__).parents[1] / "house.mplstyle"
-WIDTH = 6.5
-"""Width of the text on a page, in inches; figures are drawn at their true size."""
-
-# Dark, light, dark, light: told apart in grey and by people who see colours differently.
+# Four steps of lightness: told apart in grey, and by people who see colours differently.
 ROUTE_COLOURS = {
     "central": "#12407F",
     "eastern": "#E59A2F",
-    "western": "#5B2A5E",
-    "western_african": "#7DB7C9",
+    "western": "#8F4F5C",
+    "western_african": "#418DB1",
     "all": "#6A747C",
 }
 INK, QUIET, WITHHELD_EDGE = "#1F262B", "#56616A", "#A7B0B7"
@@ -43,68 +32,21 @@ MARK = "#8A2F12"
 """Colour of what stands across a figure that must not leave."""
 HATCH = "/////"
 CROSSED = "xxxx"
-TITLE_SPACE, STAMP_SPACE, LINE = 0.12, 0.27, 0.185
 
 
 @contextmanager
 def house_style() -> Iterator[None]:
     """Draws in the house style, with the fonts that the project ships and no others."""
-    for face in FACES.values():
-        font_manager.fontManager.addfont(face)
-    with mpl.rc_context(fname=STYLE):
+    with mpl.rc_context(_style()):
         yield
 
 
-def new_figure(height: float) -> Figure:
-    """An empty figure as wide as the page. Height in inches, without title and stamp."""
-    return Figure(figsize=(WIDTH, height), layout="constrained")
-
-
-def panel_rows(panels: int) -> int:
-    """How many rows of panels a figure has: two stand side by side, more begin a new row."""
-    return -(-panels // 2)
-
-
-def panels_of(figure: Figure | SubFigure, panels: int, *, share_y: bool = False) -> list[Axes]:
-    """A panel for each route."""
-    grid = figure.subplots(panel_rows(panels), min(panels, 2), squeeze=False, sharey=share_y).ravel()
-    for spare in grid[panels:]:
-        spare.set_visible(False)
-    return list(grid[:panels])
-
-
-def finish(figure: Figure, words: Words, edition: Edition, target: Path) -> None:
-    """Adds title and stamp, and writes the SVG. The same figure gives the same bytes on any day."""
-    lines = textwrap.wrap(words.title, 88)
-    title_space = TITLE_SPACE + LINE * len(lines)
-    height = figure.get_figheight() + title_space + STAMP_SPACE
-    figure.set_figheight(height)
-    engine = figure.get_layout_engine()
-    if engine is not None:
-        body = 1 - (title_space + STAMP_SPACE) / height
-        engine.set(rect=(0, STAMP_SPACE / height, 1, body))  # type: ignore[call-arg]
-    title = "\n".join(lines)
-    figure.text(0.008, 1 - 0.04 / height, title, ha="left", va="top", fontsize=11.5, fontweight="semibold", color=INK)
-    stamp = " · ".join([edition.text.say("report.header", series="DTM", wave=edition.wave.name), *edition.stamps])
-    figure.text(0.008, 0.06 / height, stamp, ha="left", va="bottom", fontsize=7.5, color=QUIET)
-    if edition.watermark:
-        look: dict[str, Any] = {"fontsize": 26, "fontweight": "semibold", "color": MARK, "alpha": 0.16, "zorder": 10}
-        figure.text(0.5, 0.5, edition.watermark, ha="center", va="center", rotation=12, **look)
-    if engine is not None:
-        # The layout is solved once, not again for each file.
-        engine.execute(figure)
-        figure.set_layout_engine("none")
-        _settle(figure)
-    about = {"Title": words.title, "Description": words.alt, "Creator": None, "Date": None}
-    figure.savefig(target, metadata=about)
-
-
-def _settle(figure: Figure) -> None:
-    """Takes the dust off the places of panels: the solver may end a hair away, and the same figure has other bytes."""
-    for part in figure.subfigs:
-        part.bbox_relative.set_points(part.bbox_relative.get_points().round(5))
-    for axes in figure.axes:
-        axes.set_position(Bbox(axes.get_position().get_points().round(5)))
+@cache
+def _style() -> Any:
+    """The settings of the style; they and the fonts are read once in each process."""
+    for face in FACES.values():
+        font_manager.fontManager.addfont(face)
+    return mpl.rc_params_from_file(STYLE, use_default_template=False)
 
 
 def bare(axes: Axes, *, grid: str | None = "x") -> None:
@@ -162,12 +104,6 @@ def column(axes: Axes, place: float, cell: Cell, edition: Edition, *, thick: flo
         axes.plot([place, place], [cell.low, cell.high], color=INK, linewidth=1.1, solid_capstyle="butt")
         end = max(cell.high, cell.share)
     axes.text(place, end + most * 0.015, number_of(cell, edition), va="bottom", ha="center", fontsize=9, color=INK)
-
-
-def number_of(cell: Cell, edition: Edition) -> str:
-    """A cell's share as it stands beside its bar, with a mark where it is not firm enough to be relied on."""
-    number = edition.percent(cell, short=True)
-    return number if cell.is_firm else edition.text.say("format.unreliable_share", share=number)
 
 
 def _filled(cell: Cell, colour: str) -> dict[str, Any]:
