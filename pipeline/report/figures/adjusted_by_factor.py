@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pipeline.report.edition import Cell, Edition, interval_of
 from pipeline.report.figures import Words, listed
@@ -156,6 +156,9 @@ def draw(edition: Edition, canvas: Canvas = PAGE) -> Figure:
     columns = _in_columns(blocks, 2 if canvas.is_alone else 1)
     lines = max(sum(block.lines for block in column) for column in columns)
     figure = new_figure(0.45 + LINE * max(lines, 2), canvas, least=3.2 * len(columns))
+    # Two columns on a square are narrow: headings begin above the labels, or they would run into the next column.
+    narrow = len(columns) > 1 and canvas.beside == 1
+    outdent, letters = (75, 26) if narrow else (0, 80 // len(columns))
     panels = figure.subplots(1, len(columns), squeeze=False)[0]
     if not blocks:
         _say_why(panels[0], edition)
@@ -166,20 +169,20 @@ def draw(edition: Edition, canvas: Canvas = PAGE) -> Figure:
         place, labelled = 0.0, dict[float, str]()
         for block in column:
             _draw_block(axes, block, place, most, edition)
+            _say_heading(axes, block, place, outdent)
             labelled |= {place + step: label for step, label in enumerate(block.levels, start=1)}
             place += block.lines
         axes.set_yticks(list(labelled), [wrapped(label, 30, most=1) for label in labelled.values()])
         axes.set_ylim(lines - 0.4, -0.7)
         percent_axis(axes, edition, most=most)
         bare(axes)
-        axes.set_xlabel(wrapped(edition.text.say(f"figures.{NAME}.axis"), 80 // len(columns)))
+        axes.set_xlabel(wrapped(edition.text.say(f"figures.{NAME}.axis"), letters))
     return figure
 
 
 def _draw_block(axes: Axes, block: _Block, place: float, most: float, edition: Edition) -> None:
     from pipeline.report.figures.house import INK, slot
 
-    axes.text(0, place, block.heading, color=block.colour, fontsize=9, fontweight="semibold", va="center")
     for y, cell in enumerate(block.levels.values(), start=1):
         if cell.share is None or cell.low is None or cell.high is None:
             slot(axes, place + y, 0.7, most, horizontal=True)
@@ -188,6 +191,15 @@ def _draw_block(axes: Axes, block: _Block, place: float, most: float, edition: E
         axes.plot([cell.share], [place + y], marker="o", markersize=5, color=block.colour)
         number = number_of(cell, edition)
         axes.text(cell.high + most * 0.012, place + y, number, va="center", ha="left", fontsize=8.5, color=INK)
+
+
+def _say_heading(axes: Axes, block: _Block, place: float, outdent: float) -> None:
+    look: dict[str, Any] = {"color": block.colour, "fontsize": 9, "fontweight": "semibold", "va": "center"}
+    if outdent:
+        look |= {"xytext": (-outdent, 0), "textcoords": "offset points", "annotation_clip": False}
+        axes.annotate(block.heading, (0, place), **look).set_in_layout(False)
+    else:
+        axes.text(0, place, block.heading, **look)
 
 
 def _say_why(axes: Axes, edition: Edition) -> None:

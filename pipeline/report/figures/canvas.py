@@ -15,7 +15,8 @@ class Canvas:
 
     name: as it stands in names of files; that of the page is empty. width: in inches; of a canvas of a fixed shape, the
     smallest on which anything is drawn. shape: its width over its height, 0 if it is as high as the figure needs.
-    pixels: of the image, across. edge: what stays free on each side, in inches. title: size of it, in points. beside: how many panels stand side by side.
+    pixels: of the image, across. edge: what stays free on each side, in inches. title: size of the title, in points.
+    beside: how many panels stand side by side.
     """
 
     name: str

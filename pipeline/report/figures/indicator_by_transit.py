@@ -52,7 +52,7 @@ def words(edition: Edition) -> Words:
         )
     hatched = text.say(f"figures.{NAME}.hatched", share_base=edition.released.policy.share_base)
     caption = text.say(f"figures.{NAME}.caption", hatched=hatched, rounded=edition.rounded)
-    caption = f"{caption} {text.say('pack.line_in_cell')}"
+    caption = f"{caption} {text.say(f'pack.lines_{NAME}')}"
     return Words(NAME, title, caption, " ".join(alt))
 
 

@@ -18,7 +18,10 @@ def reading(name: str, edition: Edition) -> str:
         "hatched": bool(kinds & {WITHHELD, NO_NUMBER}),
         "crossed": UNRELIABLE in kinds,
     }
-    return " ".join(edition.text.say(f"pack.{kind}") for kind, is_drawn in said.items() if is_drawn)
+    keys = [f"pack.{kind}" for kind, is_drawn in said.items() if is_drawn]
+    # A figure may draw its lines in a way of its own.
+    own = [f"{key}_{name}" if edition.text.has(f"{key}_{name}") else key for key in keys]
+    return " ".join(edition.text.say(key) for key in own)
 
 
 def source_line(edition: Edition) -> str:
