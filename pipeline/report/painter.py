@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import pickle
@@ -134,6 +135,8 @@ def _warm_up() -> None:
 
     for name in NAMES:
         import_module(f"pipeline.report.figures.{name}")
+    # A process that lives for seconds and draws thousands of small things has no use for looking for what is unused.
+    gc.disable()
     with house_style():
         figure = new_figure(1)
         figure.subplots().set_title("warm", fontweight="semibold")

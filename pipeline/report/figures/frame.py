@@ -64,10 +64,10 @@ def finish(figure: Figure, words: Words, edition: Edition, canvas: Canvas, targe
         figure.text(0.5, 0.5, edition.watermark, ha="center", va="center", rotation=12, **look)
     engine = figure.get_layout_engine()
     if engine is not None:
-        # The layout is solved once, not again for each file.
+        # The layout is solved once. With none left, the figure is drawn once as well, and not first to no purpose.
         engine.set(rect=frame.rect)  # type: ignore[call-arg]
         engine.execute(figure)
-        figure.set_layout_engine("none")
+        figure.set_layout_engine(None)
         _settle(figure)
     about = {"Title": words.title, "Description": words.alt, "Creator": None, "Date": None}
     figure.savefig(target, metadata=about)
