@@ -9,7 +9,7 @@ from pipeline.report.edition import Cell, Edition, interval_of
 from pipeline.report.figures import Words, listed
 from pipeline.report.figures.canvas import PAGE, Canvas
 from pipeline.report.figures.labels import wrapped
-from pipeline.report.figures.mark import Mark, mark_of, number_of
+from pipeline.report.figures.mark import Mark, mark_of
 from pipeline.report.model_tables import level_label
 from pipeline.vocabulary import ALL, FACTOR_LEVELS, Derived
 
@@ -150,7 +150,7 @@ def _in_columns(blocks: list[_Block], columns: int) -> list[list[_Block]]:
 def draw(edition: Edition, canvas: Canvas = PAGE) -> Figure:
     """A dot with its interval for each level, a block for each factor, a colour for each of IOM's levels."""
     from pipeline.report.figures.frame import new_figure
-    from pipeline.report.figures.house import bare, percent_axis
+    from pipeline.report.figures.house import bare, percent_axis, say_instead
 
     blocks = _blocks(edition)
     columns = _in_columns(blocks, 2 if canvas.is_alone else 1)
@@ -161,7 +161,7 @@ def draw(edition: Edition, canvas: Canvas = PAGE) -> Figure:
     outdent, letters = (75, 26) if narrow else (0, 80 // len(columns))
     panels = figure.subplots(1, len(columns), squeeze=False)[0]
     if not blocks:
-        _say_why(panels[0], edition)
+        say_instead(panels[0], wrapped(words(edition).caption, 80, most=6))
         return figure
     shown = [cell.high or cell.share or 0 for block in blocks for cell in block.levels.values()]
     most = min(1.0, max(shown) * 1.15 + 0.02)
@@ -181,16 +181,10 @@ def draw(edition: Edition, canvas: Canvas = PAGE) -> Figure:
 
 
 def _draw_block(axes: Axes, block: _Block, place: float, most: float, edition: Edition) -> None:
-    from pipeline.report.figures.house import INK, slot
+    from pipeline.report.figures.house import dot
 
     for y, cell in enumerate(block.levels.values(), start=1):
-        if cell.share is None or cell.low is None or cell.high is None:
-            slot(axes, place + y, 0.7, most, horizontal=True)
-            continue
-        axes.plot([cell.low, cell.high], [place + y] * 2, color=INK, linewidth=1.1, solid_capstyle="butt")
-        axes.plot([cell.share], [place + y], marker="o", markersize=5, color=block.colour)
-        number = number_of(cell, edition)
-        axes.text(cell.high + most * 0.012, place + y, number, va="center", ha="left", fontsize=8.5, color=INK)
+        dot(axes, place + y, cell, edition, colour=block.colour, most=most)
 
 
 def _say_heading(axes: Axes, block: _Block, place: float, outdent: float) -> None:
@@ -200,13 +194,3 @@ def _say_heading(axes: Axes, block: _Block, place: float, outdent: float) -> Non
         axes.annotate(block.heading, (0, place), **look).set_in_layout(False)
     else:
         axes.text(0, place, block.heading, **look)
-
-
-def _say_why(axes: Axes, edition: Edition) -> None:
-    """Why there is nothing to draw, in place of it."""
-    from pipeline.report.figures.house import INK
-
-    axes.set_axis_off()
-    axes.text(0, 0, wrapped(words(edition).caption, 80, most=6), fontsize=9, color=INK, va="center")
-    axes.set_xlim(0, 1)
-    axes.set_ylim(-1, 1)

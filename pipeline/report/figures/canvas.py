@@ -38,7 +38,7 @@ class Canvas:
 
     def across(self, panels: int) -> int:
         """How many of these panels stand side by side. More than two never stand in one column: they would be flat."""
-        return min(panels, self.beside if panels <= 2 else 2) or 1
+        return min(panels, self.beside if panels <= 2 else max(self.beside, 2)) or 1
 
     def file_name(self, name: str, ending: str) -> str:
         """The name of a figure's file on this canvas."""

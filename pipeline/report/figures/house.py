@@ -12,6 +12,7 @@ import matplotlib as mpl
 from matplotlib import colors, font_manager, ticker
 
 from pipeline.report.edition import Cell, Edition
+from pipeline.report.figures.labels import short, wrapped
 from pipeline.report.figures.mark import number_of
 from pipeline.report.fonts import FACES
 
@@ -87,6 +88,23 @@ def bar(
     _name(axes, (end + most * 0.012, place), name, colour, 5.2 * len(number) + 4)
 
 
+def bars(
+    axes: Axes, cells: dict[str, Cell], edition: Edition, *, thick: float, colour: str, most: float, letters: int
+) -> None:
+    """A bar for each label, from the top, with room for labels of so many letters in each of two lines.
+
+    Where there is none, a hatched slot: an empty panel would say that there is nothing.
+    """
+    labels = [wrapped(short(name), letters) for name in cells]
+    for place, cell in enumerate(cells.values()):
+        bar(axes, place, cell, edition, thick=thick, colour=colour, most=most)
+    if not cells:
+        labels = [edition.text.say("format.withheld")]
+        slot(axes, 0, thick, most, horizontal=True)
+    look: dict[str, Any] = {"fontsize": 8, "linespacing": 0.95} if any("\n" in label for label in labels) else {}
+    axes.set_yticks(range(len(labels)), labels, **look)
+
+
 def _name(axes: Axes, at: tuple[float, float], name: str, colour: str, points_right: float) -> None:
     if name:
         look: dict[str, Any] = {"color": darker(colour), "fontweight": "semibold", "fontsize": 9, "va": "center"}
@@ -104,6 +122,25 @@ def column(axes: Axes, place: float, cell: Cell, edition: Edition, *, thick: flo
         axes.plot([place, place], [cell.low, cell.high], color=INK, linewidth=1.1, solid_capstyle="butt")
         end = max(cell.high, cell.share)
     axes.text(place, end + most * 0.015, number_of(cell, edition), va="bottom", ha="center", fontsize=9, color=INK)
+
+
+def dot(axes: Axes, place: float, cell: Cell, edition: Edition, *, colour: str, most: float) -> None:
+    """A dot on its interval, with its number; a hatched slot where the number is withheld."""
+    if cell.share is None or cell.low is None or cell.high is None:
+        slot(axes, place, 0.7, most, horizontal=True)
+        return
+    axes.plot([cell.low, cell.high], [place, place], color=INK, linewidth=1.1, solid_capstyle="butt")
+    axes.plot([cell.share], [place], marker="o", markersize=5, color=colour)
+    number = number_of(cell, edition)
+    axes.text(cell.high + most * 0.012, place, number, va="center", ha="left", fontsize=8.5, color=INK)
+
+
+def say_instead(axes: Axes, why: str) -> None:
+    """Words in place of a drawing that cannot be made."""
+    axes.set_axis_off()
+    axes.text(0, 0, why, fontsize=9, color=INK, va="center")
+    axes.set_xlim(0, 1)
+    axes.set_ylim(-1, 1)
 
 
 def _filled(cell: Cell, colour: str) -> dict[str, Any]:

@@ -94,7 +94,8 @@ def draw(edition: Edition, canvas: Canvas = PAGE) -> Figure:
     figure = new_figure(0.33 + len(indicators) * (0.13 + 0.165 * len(routes)), canvas)
     axes = figure.subplots()
     cells = {(i, r): edition.estimate(i, r) for i in indicators for r in routes}
-    most = min(1.0, max([cell.high or cell.share or 0 for cell in cells.values()], default=1) * 1.2 + 0.02)
+    longest = max([cell.high or cell.share or 0 for cell in cells.values()], default=0)
+    most = min(1.0, longest * 1.2 + 0.02) if longest else 1.0
     for place, indicator in enumerate(indicators):
         gap = 0.25 if place else 0
         for step, route in enumerate(routes):

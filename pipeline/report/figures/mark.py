@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.report.edition import Cell, Edition
 from pipeline.vocabulary import ALL
@@ -54,6 +54,15 @@ def mark_of(cell: Cell, edition: Edition, *, printed_n: str = "") -> Mark:
         printed_n=printed_n,
         drawn=_drawn(cell),
     )
+
+
+def marks_of(cells: dict[str, Cell], edition: Edition, variable: str, route: str) -> list[Mark]:
+    """The marks of a panel; of one without any cell, the slot that is drawn in place of them."""
+    if cells:
+        return [mark_of(cell, edition) for cell in cells.values()]
+    text = edition.text
+    empty = Mark(route, text.say(f"route.{route}"), printed=text.say("format.withheld"), drawn=NO_NUMBER)
+    return [replace(empty, variable=variable, variable_label=_variable_label(variable, edition))]
 
 
 def number_of(cell: Cell, edition: Edition) -> str:

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 from pipeline.report.edition import Cell, Edition
 from pipeline.report.figures import Words, listed
 from pipeline.report.figures.canvas import PAGE, Canvas
-from pipeline.report.figures.labels import short, wrapped
-from pipeline.report.figures.mark import Mark, mark_of
+from pipeline.report.figures.mark import COUNTRY, Mark, marks_of
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -67,7 +66,8 @@ def _with_panel(edition: Edition) -> list[str]:
 
 def marks(edition: Edition) -> list[Mark]:
     """A share of events for each bar."""
-    return [mark_of(cell, edition) for route in _with_panel(edition) for cell in _countries(edition, route).values()]
+    found = [(route, _countries(edition, route)) for route in _with_panel(edition)]
+    return [mark for route, cells in found for mark in marks_of(cells, edition, COUNTRY, route)]
 
 
 def draw(edition: Edition, canvas: Canvas = PAGE) -> Figure:
@@ -75,8 +75,8 @@ def draw(edition: Edition, canvas: Canvas = PAGE) -> Figure:
     from pipeline.report.figures.frame import new_figure, panels_of
     from pipeline.report.figures.house import (
         ROUTE_COLOURS,
-        bar,
         bare,
+        bars,
         darker,
         percent_axis,
     )
@@ -89,11 +89,10 @@ def draw(edition: Edition, canvas: Canvas = PAGE) -> Figure:
     )
     panels = panels_of(figure, len(routes), canvas)
     for axes, route in zip(panels, routes, strict=True):
-        for place, cell in enumerate(countries[route].values()):
-            bar(axes, place, cell, edition, thick=0.68, colour=ROUTE_COLOURS[route], most=1)
-        axes.set_yticks(range(len(countries[route])), [wrapped(short(name), 26) for name in countries[route]])
+        colour = ROUTE_COLOURS[route]
+        bars(axes, countries[route], edition, thick=0.68, colour=colour, most=1, letters=21)
         axes.set_ylim(rows - 0.5, -0.5)
-        axes.set_title(edition.text.say(f"route.{route}"), loc="left", color=darker(ROUTE_COLOURS[route]))
+        axes.set_title(edition.text.say(f"route.{route}"), loc="left", color=darker(colour))
         axes.set_xlabel(edition.text.say(f"figures.{NAME}.axis"))
         percent_axis(axes, edition, most=1.1)
         axes.set_xticks([0, 0.25, 0.5, 0.75, 1])

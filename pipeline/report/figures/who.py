@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from pipeline.report.edition import Cell, Edition
 from pipeline.report.figures import Words, listed
 from pipeline.report.figures.canvas import PAGE, Canvas
-from pipeline.report.figures.labels import short, wrapped
-from pipeline.report.figures.mark import Mark, mark_of
+from pipeline.report.figures.labels import wrapped
+from pipeline.report.figures.mark import Mark, marks_of
 from pipeline.vocabulary import DECLINED, UNKNOWN
 
 if TYPE_CHECKING:
@@ -75,12 +75,9 @@ def _with_panel(edition: Edition) -> list[str]:
 
 def marks(edition: Edition) -> list[Mark]:
     """A share for each bar: age groups and sexes by route, then the nationalities of each route."""
-    routes = edition.routes
-    cells = [
-        *(cell for name in GROUPED for route in routes for cell in _known(edition, name, route).values()),
-        *(cell for route in _with_panel(edition) for cell in _top_nationalities(edition, route).values()),
-    ]
-    return [mark_of(cell, edition) for cell in cells]
+    groups = [(name, route, _known(edition, name, route)) for name in GROUPED for route in edition.routes]
+    groups += [("nationality", route, _top_nationalities(edition, route)) for route in _with_panel(edition)]
+    return [mark for name, route, cells in groups for mark in marks_of(cells, edition, name, route)]
 
 
 def draw(edition: Edition, canvas: Canvas = PAGE) -> Figure:
@@ -88,19 +85,20 @@ def draw(edition: Edition, canvas: Canvas = PAGE) -> Figure:
     from pipeline.report.figures.frame import new_figure, panels_of
     from pipeline.report.figures.house import (
         ROUTE_COLOURS,
-        bar,
         bare,
+        bars,
         darker,
         percent_axis,
     )
 
     routes = edition.routes
     named = _with_panel(edition)
-    canvas = replace(canvas, beside=2)
-    rows = canvas.rows(len(named))
+    # The lower panels are small: they stand side by side, two of them or, where it is wide, all.
+    canvas = replace(canvas, beside=4 if canvas.shape > 1 else 2)
+    rows, across = canvas.rows(len(named)), canvas.across(len(named))
     # Each route beyond two has its bars between those of the others: they need room for their numbers.
     more = 0.4 * max(len(routes) - 2, 0)
-    figure = new_figure(1.6 + more + 2.3 * rows, canvas, least=5.8)
+    figure = new_figure(1.6 + more + 2.3 * rows, canvas, least=max(5.8, 2.6 * across))
     grid = figure.add_gridspec(2, 1, height_ratios=[1.25 + more, 1.75 * rows])
     above, below = figure.add_subfigure(grid[0]), figure.add_subfigure(grid[1])
     for axes, (variable, title) in zip(above.subplots(1, 2), GROUPED.items(), strict=True):
@@ -109,14 +107,11 @@ def draw(edition: Edition, canvas: Canvas = PAGE) -> Figure:
     for axes, route in zip(panels_of(below, len(named), canvas), named, strict=True):
         cells = _top_nationalities(edition, route)
         most = max([cell.share or 0 for cell in cells.values()], default=1) * 1.2
-        for place, cell in enumerate(cells.values()):
-            bar(axes, place, cell, edition, thick=0.7, colour=ROUTE_COLOURS[route], most=most)
-        axes.set_yticks(range(len(cells)), [wrapped(short(name), 22) for name in cells])
+        bars(axes, cells, edition, thick=0.7, colour=ROUTE_COLOURS[route], most=most, letters=21)
         axes.set_ylim(TOP - 0.5, -0.5)
-        name = edition.text.say(f"route_short.{route}")
-        axes.set_title(
-            edition.text.say(f"figures.{NAME}.nationality", route=name), loc="left", color=darker(ROUTE_COLOURS[route])
-        )
+        title = edition.text.say(f"figures.{NAME}.nationality", route=edition.text.say(f"route_short.{route}"))
+        title = wrapped(title, 60 if across <= 2 else 22)
+        axes.set_title(title, loc="left", color=darker(ROUTE_COLOURS[route]))
         percent_axis(axes, edition, most=most)
         bare(axes)
     return figure
