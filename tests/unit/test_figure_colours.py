@@ -79,7 +79,7 @@ def edition(shipped: Results) -> Edition:
 def test_every_text_of_a_figure_can_be_read_where_it_stands(name: str, canvas: Canvas, edition: Edition) -> None:
     with house_style():
         figure = _of(name).draw(edition, canvas)
-        figure.canvas.draw()
+        figure.draw_without_rendering()
         found = [(text, contrast(_ink(text), ground)) for text, ground in _grounds(figure)]
     assert len(found) > 8
     assert [(text.get_text(), round(much, 2)) for text, much in found if much < READABLE] == []
