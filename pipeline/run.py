@@ -235,6 +235,7 @@ def _release_stages(
     """
     exact, folder = folders
     from pipeline.report.edition import Edition
+    from pipeline.report.pack import write_pack
     from pipeline.report.publication import write_claims, write_readme, write_report, write_tables, write_workbook
     from pipeline.stats.methods import methods
     from pipeline.tables import DISCLOSURE_AUDIT, write_csv
@@ -246,16 +247,19 @@ def _release_stages(
     released = disclosed.released
     edition = Edition(released, run.wave, run.text, methods())
     folder.mkdir(exist_ok=True)
-    with run.progress.stage("tables and figures"), painter.painting(edition, folder / "figures"):
-        write_tables(edition, run.source, folder)
-        write_claims(edition, folder)
-        write_readme(edition, folder)
+    with painter.painting(edition, folder / "figures") as wait_for_page:
+        with run.progress.stage("tables and figures"):
+            write_tables(edition, run.source, folder)
+            write_claims(edition, folder)
+            write_readme(edition, folder)
+            write_pack(edition, folder / "figures")
+            if run.asked.stage is Stage.REPORT:
+                # While other processes draw.
+                write_workbook(edition, run.source, folder)
+            wait_for_page()
         if run.asked.stage is Stage.REPORT:
-            # While other processes draw.
-            write_workbook(edition, run.source, folder)
-    if run.asked.stage is Stage.REPORT:
-        with run.progress.stage("report"):
-            write_report(edition, run.source, folder)
+            with run.progress.stage("report"):
+                write_report(edition, run.source, folder)
     audit = disclosed.audit
     told = {
         "status": edition.stamps,

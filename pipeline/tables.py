@@ -669,6 +669,30 @@ ESTIMATED = (
 )
 """What is kept exact, and released by the rules of disclosure control."""
 
+FIGURE_DATA = Table(
+    "figure_data",
+    "One bar, column, cell, part of a bar or dot of a figure, in drawing order. Released numbers only.",
+    (
+        Column("mark", "count", "Its place in the figure, from 1."),
+        Column("route", "text", "central, eastern, western, western_african, or all; empty where it is of no route."),
+        Column("route_label", "text", "The route in the language of the report."),
+        Column("indicator", "text", "The indicator, or at_least_one; empty where it is about none or all."),
+        Column("indicator_label", "text", "The indicator in the language of the report."),
+        Column("variable", "text", "The characteristic; country for events; empty for all respondents."),
+        Column("variable_label", "text", "The characteristic as the figure or the report calls it."),
+        Column("level", "text", "Its level: a word of Answers, a country, or a rule of the ledger."),
+        Column("level_label", "text", "The level in the language of the report, not shortened."),
+        Column("share", "number", "Where the bar or the dot ends."),
+        Column("ci_low", "number", "Where its line begins; empty if it has none."),
+        Column("ci_high", "number", "Where its line ends; empty if it has none."),
+        Column("n", "count", "The base of the share, rounded as released: respondents, or events by country."),
+        Column("count", "count", "Interviews of the ledger, in the figure that counts them; else empty."),
+        Column("printed", "text", "The number as it stands in the figure."),
+        Column("printed_n", "text", "The n under its column, where the figure has one."),
+        Column("drawn", "text", "value, unreliable (marked †), withheld (hatched), or no_number (hatched)."),
+    ),
+)
+
 AT_REST = (
     LEDGER,
     FINDINGS,
@@ -682,6 +706,7 @@ AT_REST = (
     RISK,
     DISCLOSURE_AUDIT,
     *ESTIMATED,
+    FIGURE_DATA,
 )
 
 _PANDAS_TYPES = {"text": "str", "count": "Int64", "number": "Float64"}

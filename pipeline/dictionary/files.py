@@ -14,6 +14,7 @@ from pipeline.tables import (
     DIFF,
     DISCLOSURE_AUDIT,
     ESTIMATED,
+    FIGURE_DATA,
     FINDINGS,
     LEDGER,
     LINEAGE,
@@ -29,6 +30,7 @@ PROCESSED = "data/processed/<wave>/"
 CHECKED = "data/processed/check-wave/<wave>/"
 COMPARED = "data/processed/diff/<wave>/<base>/"
 RELEASED = "reports/<wave>/"
+FIGURES = f"{RELEASED}figures/"
 INTERNAL = f"{PROCESSED}internal/"
 
 _ESTIMATED = tuple(one.name for one in ESTIMATED)
@@ -69,9 +71,17 @@ FILES: dict[str, dict[str, str]] = {
         f"{GLOSSARY_TABLE.name}.csv": "Each word: see glossary.",
         PACKAGE: "The CSV files described for programs: a Frictionless Data Package. See datapackage.json.",
         "claims.json": "Each headline sentence with its number, base, and the rows it came from.",
-        "figures/": "Each figure of the report as SVG and PNG.",
+        "figures/": "Each figure of the report, with its data, and a page that shows them all: see below.",
         "manifest.json": "What the release was made from, and the SHA-256 of each file.",
         "README.md": "What is in the folder.",
+    },
+    FIGURES: {
+        "<figure>.svg": "The figure as a drawing, as wide as the text of the report.",
+        "<figure>.png": "The same as an image, with 300 pixels to the inch.",
+        "<figure>.slide.png": "The figure laid out for a slide, 1920 × 1080 pixels.",
+        "<figure>.square.png": "The figure laid out for social media, 1080 × 1080 pixels.",
+        "<figure>.csv": "What the figure draws: see figure_data.",
+        "index.html": "Every figure, with a caption, a text for screen readers, and links to its files.",
     },
     INTERNAL: {
         "internal_…": "Each file of a release with this before its name, also in `figures/`, and tables with the same "
@@ -105,6 +115,7 @@ _KEPT = {
     WAVE_CONTRASTS.name: f"`wave_contrasts.csv` in `{COMPARED}`",
     **{one.name: f"`{one.name}.parquet`" for one in (COUNTS, PROFILES, PAIRS)},
     RISK.name: "`risk.csv`",
+    FIGURE_DATA.name: f"`<figure>.csv` in `{FIGURES}`",
     DISCLOSURE_AUDIT.name: f"`{DISCLOSURE_AUDIT.name}.csv`",
     **{one.name: f"`{one.name}.csv` in `{DRAWN}`" for one in PUBLIC_USE_TABLES},
     **{one.name: f"`{one.name}.csv` in `{RELEASED}`" for one in (DICTIONARY_TABLE, GLOSSARY_TABLE)},

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from math import ceil, floor, log10
 from textwrap import wrap
 
-from pipeline.quality.markup import Markup, scrolled, tag
+from pipeline.markup import Markup, scrolled, tag
 from pipeline.quality.queues import minutes
 from pipeline.quality.results import Day, Durations, Enumerator, Measure, Share
 

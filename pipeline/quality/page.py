@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from pipeline.ingest.findings import Finding
-from pipeline.quality.markup import Child, Markup, Section, bullets, joined, tag
+from pipeline.markup import Child, Markup, Section, bullets, joined, tag
 from pipeline.quality.page_answers import answers_section, durations_section, methods_section
 from pipeline.quality.page_rows import findings_section, ledger_section, queues_section, to_review
 from pipeline.quality.page_work import days_section, enumerators_section

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from pipeline.markup import Child, Markup, Section, bullets, folded, joined, table, tag
 from pipeline.quality.charts import durations_chart
 from pipeline.quality.limits import explained
-from pipeline.quality.markup import Child, Markup, Section, bullets, folded, joined, table, tag
 from pipeline.quality.queues import minutes
 from pipeline.quality.results import Quality
 

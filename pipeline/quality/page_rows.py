@@ -7,8 +7,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from pipeline.ingest.findings import Finding, Severity, alike, listed
+from pipeline.markup import Child, Markup, Section, joined, table, tag
 from pipeline.quality.listing import causes_told, groups, named, rows_by_file
-from pipeline.quality.markup import Child, Markup, Section, joined, table, tag
 from pipeline.quality.queues import NEVER_DELETED, TOGETHER
 from pipeline.quality.results import Quality, Queue
 

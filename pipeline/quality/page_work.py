@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from math import ceil
 from statistics import NormalDist
 
+from pipeline.markup import Child, Markup, Section, bullets, folded, joined, table, tag
 from pipeline.quality.charts import MOST_ENUMERATORS, days_chart, enumerators_chart
-from pipeline.quality.markup import Child, Markup, Section, bullets, folded, joined, table, tag
 from pipeline.quality.queues import minutes
 from pipeline.quality.results import Day, Enumerator, Measure, Quality, Share
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-# Dark, light, dark, light: told apart in grey and by people who see colours differently.
+# Four steps of lightness: told apart in grey, and by people who see colours differently.
 ROUTE_COLOURS = {
     "central": "#12407F",
     "eastern": "#E59A2F",
-    "western": "#5B2A5E",
-    "western_african": "#7DB7C9",
+    "western": "#8F4F5C",
+    "western_african": "#418DB1",
     "all": "#6A747C",
 }

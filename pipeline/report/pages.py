@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
-from pathlib import Path
 from typing import Any
 
 from pipeline.manifest import Provenance
@@ -16,40 +13,20 @@ from pipeline.report.frame import about, frame_of, headings, key
 from pipeline.report.method_pages import method, methods
 from pipeline.report.provenance import provenance
 
-PRINT_PPI = 220.0
 HEADINGS = (
+    *("about", "contents", "key", "quote", "indicators", "transit", "where", "exposure", "young", "young_care", "who"),
+    *("quality", "method", "method_instrument", "method_bases", "method_exclusions", "method_quality", "method_routes"),
     *(
-        "about",
-        "contents",
-        "key",
-        "quote",
-        "indicators",
-        "transit",
-        "where",
-        "exposure",
-        "young",
-        "who",
-        "quality",
-        "young_care",
+        "method_intervals",
+        "method_disclosure",
+        "method_wording",
+        "method_limits",
+        "claims_omitted",
+        "methods",
+        "tables",
     ),
-    *("method", "method_instrument", "method_bases", "method_exclusions", "method_quality", "method_routes"),
-    "method_intervals",
-    *("method_disclosure", "method_wording", "method_limits", "claims_omitted", "methods", "tables", "provenance"),
+    "provenance",
 )
-
-
-def rasterise(drawing: Path) -> None:
-    """Makes the PNG beside an SVG, at print resolution: it is the page of a small document."""
-    import typst
-
-    with tempfile.TemporaryDirectory() as folder:
-        desk = Path(folder)
-        shutil.copy(drawing, desk / "drawing.svg")
-        sheet = desk / "sheet.typ"
-        page = '#set page(width: auto, height: auto, margin: 0pt, fill: white)\n#image("drawing.svg")\n'
-        sheet.write_text(page, encoding="utf-8")
-        image = typst.compile(str(sheet), root=folder, format="png", ppi=PRINT_PPI, ignore_system_fonts=True)
-    drawing.with_suffix(".png").write_bytes(image)
 
 
 def content(edition: Edition, all_claims: list[Claim], source: Provenance) -> dict[str, Any]:

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
+import pickle
 import signal
-from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
+import tempfile
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import lru_cache
+from importlib import import_module
 from pathlib import Path
 from threading import Thread
 from types import TracebackType
 
 from pipeline.report.edition import Edition
 from pipeline.report.figures import NAMES, draw
+from pipeline.report.figures.canvas import CANVASES, PAGE, Canvas
 
 # The slowest figures first, so that the processes finish together.
 SLOWEST_FIRST = (
@@ -48,17 +54,27 @@ class Painter:
         self._pool.shutdown(cancel_futures=kind is not None)
 
     @contextmanager
-    def painting(self, edition: Edition, folder: Path) -> Iterator[None]:
-        """Draws every figure into this folder, as SVG and PNG, while the body does something else."""
+    def painting(self, edition: Edition, folder: Path) -> Iterator[Callable[[], None]]:
+        """Draws every figure on every canvas into this folder, while the body does something else.
+
+        What it gives waits for the figures of the page: a report can be set from them while the others are drawn.
+        """
         folder.mkdir()
         order = [*SLOWEST_FIRST, *(name for name in NAMES if name not in SLOWEST_FIRST)]
-        # The pool packs it in a thread of its own, while the body has an edition remember what it looks up: a copy that
-        # nobody else has cannot change meanwhile.
-        sent = replace(edition)
-        begun = [self._pool.submit(_paint, name, sent, folder) for name in order]
-        yield
-        for painted in begun:
-            painted.result()
+        # Packed here and once: the pool would pack it again for each figure, in a thread of its own, while the body
+        # has the edition remember what it looks up.
+        packed = pickle.dumps(replace(edition))
+        begun = {
+            canvas: [self._pool.submit(_paint, name, packed, canvas, folder) for name in order] for canvas in CANVASES
+        }
+        yield lambda: _wait(begun[PAGE])
+        for drawn in begun.values():
+            _wait(drawn)
+
+
+def _wait(begun: list[Future[None]]) -> None:
+    for painted in begun:
+        painted.result()
 
 
 @contextmanager
@@ -89,19 +105,38 @@ def _end_with_parent() -> None:
     Thread(target=watch, daemon=True).start()
 
 
-def _paint(name: str, edition: Edition, folder: Path) -> None:
-    from pipeline.report.pages import rasterise
+def _paint(name: str, packed: bytes, canvas: Canvas, folder: Path) -> None:
+    from pipeline.report.raster import rasterise
 
-    draw([name], edition, folder)
-    rasterise(folder / edition.file_name(f"{name}.svg"))
+    edition = _unpacked(packed)
+    with tempfile.TemporaryDirectory() as desk:
+        # The drawing of a slide or a square is only a step on the way to its image.
+        home = Path(desk) if canvas.is_alone else folder
+        drawing, image = (canvas.file_name(edition.file_name(name), ending) for ending in ("svg", "png"))
+        draw(name, edition, canvas, home / drawing)
+        rasterise(home / drawing, folder / image, canvas)
+
+
+@lru_cache(maxsize=1)
+def _unpacked(packed: bytes) -> Edition:
+    """The edition, which remembers from one figure to the next what has been looked up in it."""
+    edition: Edition = pickle.loads(packed)  # noqa: S301 - this program packed it
+    return edition
 
 
 def _warm_up() -> None:
-    """Draws a figure that nobody sees: loading matplotlib and its fonts costs more than any figure."""
+    """Draws a figure that nobody sees: loading what draws, and its fonts, costs more than any figure."""
     import io
 
-    from pipeline.report.figures.house import house_style, new_figure
+    import typst  # noqa: F401
 
+    from pipeline.report.figures.frame import new_figure
+    from pipeline.report.figures.house import house_style
+
+    for name in NAMES:
+        import_module(f"pipeline.report.figures.{name}")
+    # A process that lives for seconds and draws thousands of small things has no use for looking for what is unused.
+    gc.disable()
     with house_style():
         figure = new_figure(1)
         figure.subplots().set_title("warm", fontweight="semibold")

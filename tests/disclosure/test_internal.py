@@ -35,6 +35,7 @@ from pipeline.wave import load_wave
 from tests.disclosure.exact_tables import DEFF, FEW, MET, WHOLE_ROUTE, cells, exact_estimates, over_points, rows_of
 from tests.support.carriers import scan
 from tests.support.messages import refusal
+from tests.support.pages import Page
 from tests.support.run import Results, run_wave
 from tests.support.waves import INDICATORS, Row, respondents, write_wave
 from tests.support.whole_run import Run, run_pipeline
@@ -44,6 +45,7 @@ DECLARED = 'policy = "internal"\n'
 CLAIMS_OF_OTHERS = ("are withheld and counts", "withheld to protect", "rounded to the nearest")
 """What a report says of itself that withholds and rounds."""
 
+OF_A_FIGURE = ("svg", "png", "slide.png", "square.png", "csv")
 PAPERS = ("README.md", "claims.json", "manifest.json")
 TEXTS = (".svg", ".json", ".md")
 
@@ -210,7 +212,8 @@ def small(story: Story, engine) -> Results:
 
 def test_every_file_says_so_in_its_name_and_none_is_missing(story: Story) -> None:
     there = {path.relative_to(story.edition).as_posix() for path in story.edition.rglob("*") if path.is_file()}
-    figures = {f"figures/internal_{name}.{ending}" for name in NAMES for ending in ("svg", "png")}
+    figures = {f"figures/internal_{name}.{ending}" for name in NAMES for ending in OF_A_FIGURE}
+    figures.add("figures/internal_index.html")
     tables = {f"internal_{name}" for name in FILES[RELEASED] if not name.endswith("/")}
     assert there == tables | figures
 
@@ -237,9 +240,18 @@ def test_every_figure_says_so_also_alone(story: Story, name: str) -> None:
     assert f"<!-- {WATERMARK} -->" in text
     assert f"<!-- DTM · wave 2016-10 · {WATERMARK} · Synthetic data: no person is in it -->" in text
     assert WATERMARK in text.split("<dc:description>")[1].split("</dc:description>")[0]
-    assert _marked(drawn.with_suffix(".png")) > 2000
-    released = story.back.reports / "figures" / f"{name}.png"
-    assert _marked(released) < 200
+    for ending in ("png", "slide.png", "square.png"):
+        assert _marked(drawn.with_suffix(f".{ending}")) > 2000
+        assert _marked(story.back.reports / "figures" / f"{name}.{ending}") < 200
+
+
+def test_the_page_of_figures_says_so_and_leads_to_files_that_are_there(story: Story) -> None:
+    page = Page((story.edition / "figures" / "internal_index.html").read_text(encoding="utf-8"))
+    assert page.all("body")[0].text.count(WATERMARK) > 2 * len(NAMES)
+    named = {str(e.attributes["href"]) for e in page.all("a")} | {str(e.attributes["src"]) for e in page.all("img")}
+    files = {name for name in named if not name.startswith("#")}
+    assert {f"internal_{name}.{ending}" for name in NAMES for ending in OF_A_FIGURE} == files
+    assert "Do not use them elsewhere" in page.content
 
 
 def _marked(image: Path) -> int:

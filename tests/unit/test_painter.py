@@ -2,37 +2,66 @@
 
 from __future__ import annotations
 
+import pickle
 from concurrent.futures import Future
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
-from unittest.mock import Mock
+
+import pytest
 
 from pipeline.report.edition import Edition
 from pipeline.report.figures import NAMES
+from pipeline.report.figures.canvas import CANVASES, SQUARE, Canvas
 from pipeline.report.painter import Painter
 
 
 class Pool:
-    """Takes what is to be drawn and packs it only later, as the thread of a real pool may."""
+    """Takes what is to be drawn, and keeps the edition as it was sent."""
 
     def __init__(self) -> None:
-        self.sent: list[Edition] = []
+        self.sent: list[tuple[str, Canvas, Edition]] = []
 
-    def submit(self, _: Any, __: str, edition: Edition, ___: Path) -> Future[None]:
-        self.sent.append(edition)
+    def submit(self, _: Any, name: str, packed: bytes, canvas: Canvas, __: Path) -> Future[None]:
+        self.sent.append((name, canvas, pickle.loads(packed)))
         done: Future[None] = Future()
         done.set_result(None)
         return done
 
 
-def test_what_is_remembered_meanwhile_does_not_reach_what_is_being_packed(tmp_path: Path) -> None:
-    """An edition keeps what it has looked up. Packing one while it does so fails now and then."""
-    words = Mock()
-    words.under.return_value = words
-    edition = Edition(Mock(), Mock(), words)
+class Words:
+    """Words that are the same under every policy."""
+
+    def under(self, _: str) -> Words:
+        return self
+
+
+def test_every_figure_is_sent_for_every_canvas_as_it_was_at_first(tmp_path: Path) -> None:
+    """An edition keeps what it has looked up. What the body looks up must not reach what is sent meanwhile."""
+    edition = Edition(SimpleNamespace(policy=SimpleNamespace(name="public")), None, Words())  # type: ignore[arg-type]
+    vars(edition)["_estimates"] = {}
     painter, pool = object.__new__(Painter), Pool()
     painter._pool = pool  # type: ignore[assignment]
-    with painter.painting(edition, tmp_path / "figures"):
-        vars(edition)["_estimates"] = {}
-    assert len(pool.sent) == len(NAMES)
-    assert all(sent == edition and "_estimates" not in vars(sent) for sent in pool.sent)
+    with painter.painting(edition, tmp_path / "figures") as wait_for_page:
+        wait_for_page()
+    assert sorted((name, canvas.name) for name, canvas, _ in pool.sent) == sorted(
+        (name, canvas.name) for name in NAMES for canvas in CANVASES
+    )
+    assert {canvas.name for _, canvas, _ in pool.sent[: len(NAMES)]} == {""}, "those that the report waits for first"
+    assert not any("_estimates" in vars(sent) for _, _, sent in pool.sent)
+
+
+def test_a_figure_that_fails_fails_the_run(tmp_path: Path) -> None:
+    class Failing(Pool):
+        def submit(self, _: Any, name: str, packed: bytes, canvas: Canvas, __: Path) -> Future[None]:
+            done = super().submit(_, name, packed, canvas, __)
+            if canvas is SQUARE and name == "where":
+                done = Future()
+                done.set_exception(ValueError("no room"))
+            return done
+
+    edition = Edition(SimpleNamespace(policy=SimpleNamespace(name="public")), None, Words())  # type: ignore[arg-type]
+    painter = object.__new__(Painter)
+    painter._pool = Failing()  # type: ignore[assignment]
+    with pytest.raises(ValueError, match="no room"), painter.painting(edition, tmp_path / "figures"):
+        pass

@@ -1,11 +1,13 @@
 """Figures: one module a figure, one house style.
 
-`draw` draws figures of an edition as SVG. Each figure also has a title that states its finding, a
-caption with base and n, and an alt text with its numbers; those are words, and are made without matplotlib.
+`draw` draws a figure of an edition as SVG. Each figure also has a title that states its finding, a caption with base
+and n, an alt text with its numbers, and the rows that it draws; those are made without matplotlib.
 """
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from importlib import import_module
@@ -13,9 +15,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.report.edition import Cell, Edition
+from pipeline.report.figures.canvas import Canvas
+from pipeline.report.figures.mark import Mark
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+# Where matplotlib keeps its list of fonts; it asks when it is loaded.
+os.environ.setdefault("MPLCONFIGDIR", str(Path(sys.prefix) / "matplotlib"))
 
 NAMES = (
     "exclusion_flow",
@@ -51,14 +58,20 @@ def all_words(edition: Edition) -> list[Words]:
     return [words(name, edition) for name in NAMES]
 
 
-def draw(names: list[str], edition: Edition, folder: Path) -> None:
-    """Draws these figures into a folder, as `<name>.svg`; see `Edition.file_name`."""
-    from pipeline.report.figures.house import finish, house_style
+def marks(name: str, edition: Edition) -> list[Mark]:
+    """What one figure draws, in order."""
+    made: list[Mark] = _module(name).marks(edition)
+    return made
+
+
+def draw(name: str, edition: Edition, canvas: Canvas, target: Path) -> None:
+    """Draws a figure on this canvas, as SVG."""
+    from pipeline.report.figures.frame import finish
+    from pipeline.report.figures.house import house_style
 
     with house_style():
-        for name in names:
-            draw_figure: Callable[[Edition], Figure] = _module(name).draw
-            finish(draw_figure(edition), words(name, edition), edition, folder / edition.file_name(f"{name}.svg"))
+        draw_figure: Callable[[Edition, Canvas], Figure] = _module(name).draw
+        finish(draw_figure(edition, canvas), words(name, edition), edition, canvas, target)
 
 
 def listed(cells: dict[str, Cell], edition: Edition) -> str:

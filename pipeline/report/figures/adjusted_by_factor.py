@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 from pipeline.report.edition import Cell, Edition, interval_of
 from pipeline.report.figures import Words, listed
+from pipeline.report.figures.canvas import PAGE, Canvas
+from pipeline.report.figures.labels import wrapped
+from pipeline.report.figures.mark import Mark, mark_of
 from pipeline.report.model_tables import level_label
-from pipeline.vocabulary import ALL, FACTOR_LEVELS
+from pipeline.vocabulary import ALL, FACTOR_LEVELS, Derived
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 NAME = "adjusted_by_factor"
+LINE = 0.158
+"""Inches from one level to the next."""
 COLOURS = ("#12407F", "#5B2A5E", "#8A5A12", "#1F6B75")
 """One for each of IOM's levels: all of them dark enough for text, and told apart by their place as well."""
 
@@ -98,44 +105,96 @@ def _heading(edition: Edition, iom_level: str, factor: str) -> str:
     return edition.text.say("format.factor", level=name, factor=edition.text.variable(factor))
 
 
-def draw(edition: Edition) -> Figure:
-    """A dot with its interval for each level, a block for each factor, a colour for each of IOM's levels."""
-    from pipeline.report.figures.house import INK, bare, new_figure, number_of, percent_axis, slot
+def marks(edition: Edition) -> list[Mark]:
+    """An adjusted share for each dot."""
+    return [
+        replace(
+            mark_of(cell, edition),
+            indicator=str(Derived.AT_LEAST_ONE),
+            indicator_label=edition.text.say(f"indicator.{Derived.AT_LEAST_ONE}"),
+            variable_label=block.heading,
+            level_label=label,
+        )
+        for block in _blocks(edition)
+        for label, cell in block.levels.items()
+    ]
 
-    blocks = [
-        (colour, _heading(edition, iom_level, factor), levels)
+
+@dataclass(frozen=True)
+class _Block:
+    """A factor: its colour, its heading, and its levels."""
+
+    colour: str
+    heading: str
+    levels: dict[str, Cell]
+
+    @property
+    def lines(self) -> float:
+        """How many lines it takes, with the space below it."""
+        return len(self.levels) + 1.2
+
+
+def _blocks(edition: Edition) -> list[_Block]:
+    return [
+        _Block(colour, _heading(edition, iom_level, factor), levels)
         for colour, (iom_level, factors) in zip(COLOURS, adjusted(edition).items(), strict=True)
         for factor, levels in factors.items()
         if edition.has_model
     ]
-    lines = sum(len(levels) + 1.2 for _, _, levels in blocks)
-    figure = new_figure(0.45 + 0.158 * max(lines, 2))
-    axes = figure.subplots()
-    shown = [cell.high or cell.share or 0 for _, _, levels in blocks for cell in levels.values()]
-    most = min(1.0, max(shown, default=0.8) * 1.15 + 0.02)
-    place, ticks, labels = 0.0, [], []
-    for colour, heading, levels in blocks:
-        axes.text(0, place, heading, color=colour, fontsize=9, fontweight="semibold", va="center")
-        for step, (label, cell) in enumerate(levels.items(), start=1):
-            y = place + step
-            ticks.append(y)
-            labels.append(label)
-            if cell.share is None or cell.low is None or cell.high is None:
-                slot(axes, y, 0.7, most, horizontal=True)
-                continue
-            axes.plot([cell.low, cell.high], [y, y], color=INK, linewidth=1.1, solid_capstyle="butt")
-            axes.plot([cell.share], [y], marker="o", markersize=5, color=colour)
-            number = number_of(cell, edition)
-            axes.text(cell.high + most * 0.012, y, number, va="center", ha="left", fontsize=8.5, color=INK)
-        place += len(levels) + 1.2
+
+
+def _in_columns(blocks: list[_Block], columns: int) -> list[list[_Block]]:
+    """The blocks in one column, or in two that are as alike in length as they can be."""
+    if columns == 1 or len(blocks) < 2:
+        return [blocks]
+    cuts = [(blocks[:at], blocks[at:]) for at in range(1, len(blocks))]
+    return [*min(cuts, key=lambda cut: max(sum(block.lines for block in part) for part in cut))]
+
+
+def draw(edition: Edition, canvas: Canvas = PAGE) -> Figure:
+    """A dot with its interval for each level, a block for each factor, a colour for each of IOM's levels."""
+    from pipeline.report.figures.frame import new_figure
+    from pipeline.report.figures.house import bare, percent_axis, say_instead
+
+    blocks = _blocks(edition)
+    columns = _in_columns(blocks, 2 if canvas.is_alone else 1)
+    lines = max(sum(block.lines for block in column) for column in columns)
+    figure = new_figure(0.45 + LINE * max(lines, 2), canvas, least=3.2 * len(columns))
+    # Two columns on a square are narrow: headings begin above the labels, or they would run into the next column.
+    narrow = len(columns) > 1 and canvas.beside == 1
+    outdent, letters = (75, 26) if narrow else (0, 80 // len(columns))
+    panels = figure.subplots(1, len(columns), squeeze=False)[0]
     if not blocks:
-        axes.set_axis_off()
-        axes.text(0, 0, words(edition).caption, fontsize=9, color=INK, va="center", wrap=True)
-        axes.set_ylim(-1, 1)
+        say_instead(panels[0], wrapped(words(edition).caption, 80, most=6))
         return figure
-    axes.set_yticks(ticks, labels)
-    axes.set_ylim(place - 0.4, -0.7)
-    percent_axis(axes, edition, most=most)
-    bare(axes)
-    axes.set_xlabel(edition.text.say(f"figures.{NAME}.axis"))
+    shown = [cell.high or cell.share or 0 for block in blocks for cell in block.levels.values()]
+    most = min(1.0, max(shown) * 1.15 + 0.02)
+    for axes, column in zip(panels, columns, strict=True):
+        place, labelled = 0.0, dict[float, str]()
+        for block in column:
+            _draw_block(axes, block, place, most, edition)
+            _say_heading(axes, block, place, outdent)
+            labelled |= {place + step: label for step, label in enumerate(block.levels, start=1)}
+            place += block.lines
+        axes.set_yticks(list(labelled), [wrapped(label, 30, most=1) for label in labelled.values()])
+        axes.set_ylim(lines - 0.4, -0.7)
+        percent_axis(axes, edition, most=most)
+        bare(axes)
+        axes.set_xlabel(wrapped(edition.text.say(f"figures.{NAME}.axis"), letters))
     return figure
+
+
+def _draw_block(axes: Axes, block: _Block, place: float, most: float, edition: Edition) -> None:
+    from pipeline.report.figures.house import dot
+
+    for y, cell in enumerate(block.levels.values(), start=1):
+        dot(axes, place + y, cell, edition, colour=block.colour, most=most)
+
+
+def _say_heading(axes: Axes, block: _Block, place: float, outdent: float) -> None:
+    look: dict[str, Any] = {"color": block.colour, "fontsize": 9, "fontweight": "semibold", "va": "center"}
+    if outdent:
+        look |= {"xytext": (-outdent, 0), "textcoords": "offset points", "annotation_clip": False}
+        axes.annotate(block.heading, (0, place), **look).set_in_layout(False)
+    else:
+        axes.text(0, place, block.heading, **look)

@@ -7,12 +7,17 @@ from typing import TYPE_CHECKING
 from pipeline.report.colours import ROUTE_COLOURS
 from pipeline.report.edition import Edition
 from pipeline.report.figures import Words, listed
+from pipeline.report.figures.canvas import PAGE, Canvas
+from pipeline.report.figures.mark import Mark, mark_of
+from pipeline.report.grid import count
 from pipeline.vocabulary import TRANSIT_BINS
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 NAME = "at_least_one_by_transit"
+HEIGHT, WIDE = 2.5, 3.1
+"""Of a panel, in inches."""
 
 
 def _title(edition: Edition) -> str:
@@ -50,34 +55,38 @@ def words(edition: Edition) -> Words:
     )
 
 
-def draw(edition: Edition) -> Figure:
+def marks(edition: Edition) -> list[Mark]:
+    """A share for each column, with the n that stands under it."""
+    cells = (edition.at_least_one(route, "transit", step) for route in edition.routes for step in TRANSIT_BINS)
+    return [mark_of(cell, edition, printed_n=count(edition, cell.n)) for cell in cells]
+
+
+def draw(edition: Edition, canvas: Canvas = PAGE) -> Figure:
     """Columns with intervals; the number of respondents under each."""
+    from pipeline.report.figures.frame import new_figure, panels_of
     from pipeline.report.figures.house import (
         bare,
         column,
         darker,
-        new_figure,
-        panel_rows,
-        panels_of,
         percent_axis,
     )
 
     routes = edition.routes
-    figure = new_figure(2.5 * panel_rows(len(routes)))
-    panels = panels_of(figure, len(routes), share_y=True)
+    figure = new_figure(HEIGHT * canvas.rows(len(routes)), canvas, least=WIDE * canvas.across(len(routes)))
+    panels = panels_of(figure, len(routes), canvas, share_y=True)
     for axes, route in zip(panels, routes, strict=True):
         ticks = []
         for place, step in enumerate(TRANSIT_BINS):
             cell = edition.at_least_one(route, "transit", step)
             column(axes, place, cell, edition, thick=0.72, colour=ROUTE_COLOURS[route], most=1)
-            n = edition.text.say("format.withheld") if cell.n is None else edition.text.count(cell.n)
-            ticks.append(f"{_broken(edition.text.level('transit', step))}\nn {n}")
+            ticks.append(f"{_broken(edition.text.level('transit', step))}\nn {count(edition, cell.n)}")
         axes.set_xticks(range(len(TRANSIT_BINS)), ticks, fontsize=8 if len(routes) > 1 else 9)
         axes.set_title(edition.text.heading(f"route.{route}"), loc="left", color=darker(ROUTE_COLOURS[route]))
         percent_axis(axes, edition, along="y", most=1.08)
         axes.set_yticks([0, 0.25, 0.5, 0.75, 1])
         bare(axes, grid="y")
-    panels[0].set_ylabel(edition.text.say(f"figures.{NAME}.axis"))
+    for axes in panels[:: canvas.across(len(routes))]:
+        axes.set_ylabel(edition.text.say(f"figures.{NAME}.axis"))
     return figure
 
 

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from pipeline.report.edition import Edition
 from pipeline.report.figures import Words
+from pipeline.report.figures.canvas import PAGE, Canvas
+from pipeline.report.figures.mark import Mark
 from pipeline.vocabulary import EXCLUDING_RULES, Rule
 
 if TYPE_CHECKING:
@@ -28,27 +30,51 @@ def words(edition: Edition) -> Words:
     return Words(NAME, title, caption, f"{alt}.")
 
 
-def draw(edition: Edition) -> Figure:
+def _lines(edition: Edition) -> list[str]:
+    """What is received, the rules that took anybody out, and what is left."""
+    return [str(Rule.RECEIVED), *(rule for rule in EXCLUDING_RULES if edition.ledger[rule]), str(Rule.ANALYSED)]
+
+
+def _number(rule: str, edition: Edition) -> str:
+    """What stands beside a bar: what is left, or what a rule took out."""
+    n = edition.text.count(edition.ledger[rule])
+    return n if rule in (Rule.RECEIVED, Rule.ANALYSED) else f"−{n}"
+
+
+def marks(edition: Edition) -> list[Mark]:
+    """A row of the ledger for each bar."""
+    return [
+        Mark(
+            level=rule,
+            level_label=edition.text.say(f"rule.{rule}"),
+            count=edition.ledger[rule],
+            printed=_number(rule, edition),
+        )
+        for rule in _lines(edition)
+    ]
+
+
+def draw(edition: Edition, canvas: Canvas = PAGE) -> Figure:
     """A waterfall: what is left after each rule, with what it took out."""
-    from pipeline.report.figures.house import QUIET, bare, new_figure
+    from pipeline.report.figures.frame import new_figure
+    from pipeline.report.figures.house import QUIET, bare
 
     rows = edition.ledger
     text = edition.text
-    taken = [rule for rule in EXCLUDING_RULES if rows[rule]]
-    lines = [str(Rule.RECEIVED), *taken, str(Rule.ANALYSED)]
-    figure = new_figure(0.27 * len(lines) + 0.1)
+    lines = _lines(edition)
+    figure = new_figure(0.27 * len(lines) + 0.1, canvas)
     axes = figure.subplots()
     total = left = rows[Rule.RECEIVED]
     for place, rule in enumerate(lines):
         n = rows[rule]
         if rule in (Rule.RECEIVED, Rule.ANALYSED):
             axes.barh(place, n, color="#12407F", height=0.62)
-            label, end = text.count(n), n
+            label, end = _number(rule, edition), n
         else:
             left -= n
             axes.barh(place, n, left=left, color="#C2562C", height=0.62)
             axes.plot([left, left], [place + 0.31, place + 1], color="#A7B0B7", linewidth=0.6)
-            label, end = f"−{text.count(n)}", left + n
+            label, end = _number(rule, edition), left + n
         axes.text(end + total * 0.008, place, label, va="center", ha="left", fontsize=9, color=QUIET)
     axes.set_yticks(range(len(lines)), [text.say(f"rule.{rule}") for rule in lines])
     axes.invert_yaxis()

@@ -1,102 +1,45 @@
-"""The look of every figure: fonts, colours, bars with intervals, withheld slots, titles and stamps."""
+"""The look of every figure: fonts, colours, bars with intervals, and withheld slots."""
 
 from __future__ import annotations
 
-import os
-import sys
-import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-os.environ.setdefault("MPLCONFIGDIR", str(Path(sys.prefix) / "matplotlib"))
-
 import matplotlib as mpl
 from matplotlib import colors, font_manager, ticker
-from matplotlib.figure import Figure
-from matplotlib.transforms import Bbox
 
 from pipeline.report.edition import Cell, Edition
+from pipeline.report.figures.labels import short, wrapped
+from pipeline.report.figures.mark import number_of
 from pipeline.report.fonts import FACES
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.figure import SubFigure
-
-    from pipeline.report.figures import Words
 
 STYLE = Path(__file__).parents[1] / "house.mplstyle"
-WIDTH = 6.5
-"""Width of the text on a page, in inches; figures are drawn at their true size."""
-
 INK, QUIET, WITHHELD_EDGE = "#1F262B", "#56616A", "#A7B0B7"
 MARK = "#8A2F12"
 """Colour of what stands across a figure that must not leave."""
 HATCH = "/////"
 CROSSED = "xxxx"
-TITLE_SPACE, STAMP_SPACE, LINE = 0.12, 0.27, 0.185
 
 
 @contextmanager
 def house_style() -> Iterator[None]:
     """Draws in the house style, with the fonts that the project ships and no others."""
-    for face in FACES.values():
-        font_manager.fontManager.addfont(face)
-    with mpl.rc_context(fname=STYLE):
+    with mpl.rc_context(_style()):
         yield
 
 
-def new_figure(height: float) -> Figure:
-    """An empty figure as wide as the page. Height in inches, without title and stamp."""
-    return Figure(figsize=(WIDTH, height), layout="constrained")
-
-
-def panel_rows(panels: int) -> int:
-    """How many rows of panels a figure has: two stand side by side, more begin a new row."""
-    return -(-panels // 2)
-
-
-def panels_of(figure: Figure | SubFigure, panels: int, *, share_y: bool = False) -> list[Axes]:
-    """A panel for each route."""
-    grid = figure.subplots(panel_rows(panels), min(panels, 2), squeeze=False, sharey=share_y).ravel()
-    for spare in grid[panels:]:
-        spare.set_visible(False)
-    return list(grid[:panels])
-
-
-def finish(figure: Figure, words: Words, edition: Edition, target: Path) -> None:
-    """Adds title and stamp, and writes the SVG. The same figure gives the same bytes on any day."""
-    lines = textwrap.wrap(words.title, 88)
-    title_space = TITLE_SPACE + LINE * len(lines)
-    height = figure.get_figheight() + title_space + STAMP_SPACE
-    figure.set_figheight(height)
-    engine = figure.get_layout_engine()
-    if engine is not None:
-        body = 1 - (title_space + STAMP_SPACE) / height
-        engine.set(rect=(0, STAMP_SPACE / height, 1, body))  # type: ignore[call-arg]
-    title = "\n".join(lines)
-    figure.text(0.008, 1 - 0.04 / height, title, ha="left", va="top", fontsize=11.5, fontweight="semibold", color=INK)
-    stamp = " · ".join([edition.text.say("report.header", series="DTM", wave=edition.wave.name), *edition.stamps])
-    figure.text(0.008, 0.06 / height, stamp, ha="left", va="bottom", fontsize=7.5, color=QUIET)
-    if edition.watermark:
-        look: dict[str, Any] = {"fontsize": 26, "fontweight": "semibold", "color": MARK, "alpha": 0.16, "zorder": 10}
-        figure.text(0.5, 0.5, edition.watermark, ha="center", va="center", rotation=12, **look)
-    if engine is not None:
-        # The layout is solved once, not again for each file.
-        engine.execute(figure)
-        figure.set_layout_engine("none")
-        _settle(figure)
-    about = {"Title": words.title, "Description": words.alt, "Creator": None, "Date": None}
-    figure.savefig(target, metadata=about)
-
-
-def _settle(figure: Figure) -> None:
-    """Takes the dust off the places of panels: the solver may end a hair away, and the same figure has other bytes."""
-    for part in figure.subfigs:
-        part.bbox_relative.set_points(part.bbox_relative.get_points().round(5))
-    for axes in figure.axes:
-        axes.set_position(Bbox(axes.get_position().get_points().round(5)))
+@cache
+def _style() -> Any:
+    """The settings of the style; they and the fonts are read once in each process."""
+    for face in FACES.values():
+        font_manager.fontManager.addfont(face)
+    return mpl.rc_params_from_file(STYLE, use_default_template=False)
 
 
 def bare(axes: Axes, *, grid: str | None = "x") -> None:
@@ -137,6 +80,23 @@ def bar(
     _name(axes, (end + most * 0.012, place), name, colour, 5.2 * len(number) + 4)
 
 
+def bars(
+    axes: Axes, cells: dict[str, Cell], edition: Edition, *, thick: float, colour: str, most: float, letters: int
+) -> None:
+    """A bar for each label, from the top, with room for labels of so many letters in each of two lines.
+
+    Where there is none, a hatched slot: an empty panel would say that there is nothing.
+    """
+    labels = [wrapped(short(name), letters) for name in cells]
+    for place, cell in enumerate(cells.values()):
+        bar(axes, place, cell, edition, thick=thick, colour=colour, most=most)
+    if not cells:
+        labels = [edition.text.say("format.withheld")]
+        slot(axes, 0, thick, most, horizontal=True)
+    look: dict[str, Any] = {"fontsize": 8, "linespacing": 0.95} if any("\n" in label for label in labels) else {}
+    axes.set_yticks(range(len(labels)), labels, **look)
+
+
 def _name(axes: Axes, at: tuple[float, float], name: str, colour: str, points_right: float) -> None:
     if name:
         look: dict[str, Any] = {"color": darker(colour), "fontweight": "semibold", "fontsize": 9, "va": "center"}
@@ -156,10 +116,23 @@ def column(axes: Axes, place: float, cell: Cell, edition: Edition, *, thick: flo
     axes.text(place, end + most * 0.015, number_of(cell, edition), va="bottom", ha="center", fontsize=9, color=INK)
 
 
-def number_of(cell: Cell, edition: Edition) -> str:
-    """A cell's share as it stands beside its bar, with a mark where it is not firm enough to be relied on."""
-    number = edition.percent(cell, short=True)
-    return number if cell.is_firm else edition.text.say("format.unreliable_share", share=number)
+def dot(axes: Axes, place: float, cell: Cell, edition: Edition, *, colour: str, most: float) -> None:
+    """A dot on its interval, with its number; a hatched slot where the number is withheld."""
+    if cell.share is None or cell.low is None or cell.high is None:
+        slot(axes, place, 0.7, most, horizontal=True)
+        return
+    axes.plot([cell.low, cell.high], [place, place], color=INK, linewidth=1.1, solid_capstyle="butt")
+    axes.plot([cell.share], [place], marker="o", markersize=5, color=colour)
+    number = number_of(cell, edition)
+    axes.text(cell.high + most * 0.012, place, number, va="center", ha="left", fontsize=8.5, color=INK)
+
+
+def say_instead(axes: Axes, why: str) -> None:
+    """Words in place of a drawing that cannot be made."""
+    axes.set_axis_off()
+    axes.text(0, 0, why, fontsize=9, color=INK, va="center")
+    axes.set_xlim(0, 1)
+    axes.set_ylim(-1, 1)
 
 
 def _filled(cell: Cell, colour: str) -> dict[str, Any]:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from pipeline.report.colours import ROUTE_COLOURS
 from pipeline.report.edition import Edition
 from pipeline.report.figures import Words, listed
+from pipeline.report.figures.canvas import PAGE, Canvas
+from pipeline.report.figures.mark import Mark, mark_of
 from pipeline.vocabulary import Derived
 
 if TYPE_CHECKING:
@@ -78,16 +80,23 @@ def _apart(edition: Edition) -> str:
     return edition.text.say(f"figures.{NAME}.caption_apart", indicators=", ".join(edition.apart))
 
 
-def draw(edition: Edition) -> Figure:
+def marks(edition: Edition) -> list[Mark]:
+    """A share for each bar."""
+    return [mark_of(edition.estimate(i, route), edition) for i in _indicators(edition) for route in edition.routes]
+
+
+def draw(edition: Edition, canvas: Canvas = PAGE) -> Figure:
     """Horizontal bars, a group an indicator, a bar a route."""
-    from pipeline.report.figures.house import bar, bare, new_figure, percent_axis
+    from pipeline.report.figures.frame import new_figure
+    from pipeline.report.figures.house import bar, bare, percent_axis
 
     indicators, routes = _indicators(edition), edition.routes
     thick = 0.8 / max(len(routes), 1)
-    figure = new_figure(0.33 + len(indicators) * (0.13 + 0.165 * len(routes)))
+    figure = new_figure(0.33 + len(indicators) * (0.13 + 0.165 * len(routes)), canvas)
     axes = figure.subplots()
     cells = {(i, r): edition.estimate(i, r) for i in indicators for r in routes}
-    most = min(1.0, max([cell.high or cell.share or 0 for cell in cells.values()], default=1) * 1.2 + 0.02)
+    longest = max([cell.high or cell.share or 0 for cell in cells.values()], default=0)
+    most = min(1.0, longest * 1.2 + 0.02) if longest else 1.0
     for place, indicator in enumerate(indicators):
         gap = 0.25 if place else 0
         for step, route in enumerate(routes):

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.report.edition import Edition
 from pipeline.report.figures import Words, listed
+from pipeline.report.figures.canvas import PAGE, Canvas
 from pipeline.report.figures.indicators_by_route import headline
+from pipeline.report.figures.mark import Mark, mark_of
 from pipeline.vocabulary import TRANSIT_BINS
 
 if TYPE_CHECKING:
@@ -32,12 +34,22 @@ def words(edition: Edition) -> Words:
     return Words(NAME, title, text.say(f"figures.{NAME}.caption", bases=", ".join(bases)), " ".join(alt))
 
 
-def draw(edition: Edition) -> Figure:
+def marks(edition: Edition) -> list[Mark]:
+    """A share for each part of a bar."""
+    return [
+        mark_of(edition.distribution("transit", route, step), edition)
+        for route in edition.routes
+        for step in TRANSIT_BINS
+    ]
+
+
+def draw(edition: Edition, canvas: Canvas = PAGE) -> Figure:
     """One bar a route, divided by journey time, the shortest on the left."""
-    from pipeline.report.figures.house import HATCH, INK, WITHHELD_EDGE, bare, new_figure
+    from pipeline.report.figures.frame import new_figure
+    from pipeline.report.figures.house import HATCH, INK, WITHHELD_EDGE, bare
 
     routes = edition.routes
-    figure = new_figure(0.5 + 0.42 * len(routes))
+    figure = new_figure(0.5 + 0.42 * len(routes), canvas, least=6.2)
     axes = figure.subplots()
     for place, route in enumerate(routes):
         start = 0.0

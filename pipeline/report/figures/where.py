@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from pipeline.report.colours import ROUTE_COLOURS
 from pipeline.report.edition import Cell, Edition
 from pipeline.report.figures import Words, listed
+from pipeline.report.figures.canvas import PAGE, Canvas
+from pipeline.report.figures.mark import COUNTRY, Mark, marks_of
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -58,37 +60,41 @@ def _left_out(edition: Edition) -> str:
     return text.say(f"figures.{NAME}.{key}", questions=questions)
 
 
-def draw(edition: Edition) -> Figure:
+def _with_panel(edition: Edition) -> list[str]:
+    """The routes that have a panel: one without a country that may be shown has none, unless there is no other."""
+    return [route for route in edition.routes if _countries(edition, route)] or edition.routes
+
+
+def marks(edition: Edition) -> list[Mark]:
+    """A share of events for each bar."""
+    found = [(route, _countries(edition, route)) for route in _with_panel(edition)]
+    return [mark for route, cells in found for mark in marks_of(cells, edition, COUNTRY, route)]
+
+
+def draw(edition: Edition, canvas: Canvas = PAGE) -> Figure:
     """Horizontal bars, a panel a route, on one scale."""
+    from pipeline.report.figures.frame import new_figure, panels_of
     from pipeline.report.figures.house import (
-        bar,
         bare,
+        bars,
         darker,
-        new_figure,
-        panel_rows,
-        panels_of,
         percent_axis,
     )
 
     countries = {route: _countries(edition, route) for route in edition.routes}
-    # A route without a country that may be shown gets no empty panel, unless there is nothing else to draw.
-    routes = [route for route in edition.routes if countries[route]] or edition.routes
+    routes = _with_panel(edition)
     rows = max([1, *(len(cells) for cells in countries.values())])
-    figure = new_figure((0.75 + 0.235 * rows) * panel_rows(len(routes)))
-    panels = panels_of(figure, len(routes))
+    figure = new_figure(
+        (0.75 + 0.235 * rows) * canvas.rows(len(routes)), canvas, least=3.1 * canvas.across(len(routes))
+    )
+    panels = panels_of(figure, len(routes), canvas)
     for axes, route in zip(panels, routes, strict=True):
-        for place, cell in enumerate(countries[route].values()):
-            bar(axes, place, cell, edition, thick=0.68, colour=ROUTE_COLOURS[route], most=1)
-        axes.set_yticks(range(len(countries[route])), [_short(name) for name in countries[route]])
+        colour = ROUTE_COLOURS[route]
+        bars(axes, countries[route], edition, thick=0.68, colour=colour, most=1, letters=21)
         axes.set_ylim(rows - 0.5, -0.5)
-        axes.set_title(edition.text.heading(f"route.{route}"), loc="left", color=darker(ROUTE_COLOURS[route]))
+        axes.set_title(edition.text.heading(f"route.{route}"), loc="left", color=darker(colour))
         axes.set_xlabel(edition.text.say(f"figures.{NAME}.axis"))
         percent_axis(axes, edition, most=1.1)
         axes.set_xticks([0, 0.25, 0.5, 0.75, 1])
         bare(axes)
     return figure
-
-
-def _short(name: str) -> str:
-    """A country's name without its form of state, where the axis has no room for it."""
-    return name.partition(" (")[0]

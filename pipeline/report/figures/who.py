@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pipeline.report.colours import ROUTE_COLOURS
 from pipeline.report.edition import Cell, Edition
 from pipeline.report.figures import Words, listed
+from pipeline.report.figures.canvas import PAGE, Canvas
+from pipeline.report.figures.labels import wrapped
+from pipeline.report.figures.mark import Mark, marks_of
 from pipeline.vocabulary import DECLINED, UNKNOWN
 
 if TYPE_CHECKING:
@@ -15,6 +19,8 @@ if TYPE_CHECKING:
 
 NAME = "who"
 TOP = 8
+GROUPED = {"age_group": "age", "sex": "sex"}
+"""Distributions in which the routes stand side by side → their title."""
 
 
 def _known(edition: Edition, variable: str, route: str) -> dict[str, Cell]:
@@ -73,41 +79,49 @@ def _most(edition: Edition, level: str) -> str:
     return text.say(key) if text.has(key) else text.level("sex", level).lower()
 
 
-def draw(edition: Edition) -> Figure:
+def _with_panel(edition: Edition) -> list[str]:
+    """Routes with a panel of nationalities: one that may show none has none, unless there is nothing else to draw."""
+    return [route for route in edition.routes if _top_nationalities(edition, route)] or edition.routes
+
+
+def marks(edition: Edition) -> list[Mark]:
+    """A share for each bar: age groups and sexes by route, then the nationalities of each route."""
+    groups = [(name, route, _known(edition, name, route)) for name in GROUPED for route in edition.routes]
+    groups += [("nationality", route, _top_nationalities(edition, route)) for route in _with_panel(edition)]
+    return [mark for name, route, cells in groups for mark in marks_of(cells, edition, name, route)]
+
+
+def draw(edition: Edition, canvas: Canvas = PAGE) -> Figure:
     """Age and sex above, the routes side by side; the nationalities of each route below."""
+    from pipeline.report.figures.frame import new_figure, panels_of
     from pipeline.report.figures.house import (
-        bar,
         bare,
+        bars,
         darker,
-        new_figure,
-        panel_rows,
-        panels_of,
         percent_axis,
     )
 
     routes = edition.routes
-    # A route without a nationality that may be shown gets no empty panel, unless there is nothing else to draw.
-    named = [route for route in routes if _top_nationalities(edition, route)] or routes
-    rows = panel_rows(len(named))
+    named = _with_panel(edition)
+    # The lower panels are small: they stand side by side, two of them or, where it is wide, all.
+    canvas = replace(canvas, beside=4 if canvas.shape > 1 else 2)
+    rows, across = canvas.rows(len(named)), canvas.across(len(named))
     # Each route beyond two has its bars between those of the others: they need room for their numbers.
     more = 0.4 * max(len(routes) - 2, 0)
-    figure = new_figure(1.6 + more + 2.3 * rows)
+    figure = new_figure(1.6 + more + 2.3 * rows, canvas, least=max(5.8, 2.6 * across))
     grid = figure.add_gridspec(2, 1, height_ratios=[1.25 + more, 1.75 * rows])
     above, below = figure.add_subfigure(grid[0]), figure.add_subfigure(grid[1])
-    for axes, (variable, title) in zip(above.subplots(1, 2), {"age_group": "age", "sex": "sex"}.items(), strict=True):
+    for axes, (variable, title) in zip(above.subplots(1, 2), GROUPED.items(), strict=True):
         _grouped(axes, variable, edition)
         axes.set_title(edition.text.say(f"figures.{NAME}.{title}"), loc="left")
-    for axes, route in zip(panels_of(below, len(named)), named, strict=True):
+    for axes, route in zip(panels_of(below, len(named), canvas), named, strict=True):
         cells = _top_nationalities(edition, route)
         most = max([cell.share or 0 for cell in cells.values()], default=1) * 1.2
-        for place, cell in enumerate(cells.values()):
-            bar(axes, place, cell, edition, thick=0.7, colour=ROUTE_COLOURS[route], most=most)
-        axes.set_yticks(range(len(cells)), [name.split(" (")[0] for name in cells])
+        bars(axes, cells, edition, thick=0.7, colour=ROUTE_COLOURS[route], most=most, letters=21)
         axes.set_ylim(TOP - 0.5, -0.5)
-        name = edition.text.say(f"route_short.{route}")
-        axes.set_title(
-            edition.text.say(f"figures.{NAME}.nationality", route=name), loc="left", color=darker(ROUTE_COLOURS[route])
-        )
+        title = edition.text.say(f"figures.{NAME}.nationality", route=edition.text.say(f"route_short.{route}"))
+        title = wrapped(title, 60 if across <= 2 else 22)
+        axes.set_title(title, loc="left", color=darker(ROUTE_COLOURS[route]))
         percent_axis(axes, edition, most=most)
         bare(axes)
     return figure

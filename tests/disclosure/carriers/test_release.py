@@ -15,6 +15,7 @@ import pandas as pd
 import pytest
 
 from pipeline.manifest import hashes, sha256
+from pipeline.report.figures import NAMES
 from pipeline.tables import ESTIMATED
 from tests.support.carriers import Piece, hits, scan, told_exactly
 from tests.support.carriers.axes import Measured, measured
@@ -147,6 +148,8 @@ def test_a_row_that_is_withheld_is_empty_in_the_file(run: Run) -> None:
 
 # --- hashes, times, programs ----------------------------------------------------------------------------------------
 
+FIGURE_DATA = {f"figures/{name}.csv" for name in NAMES}
+IMAGES = {f"figures/{name}.{ending}" for name in NAMES for ending in ("png", "slide.png", "square.png")}
 HASH = re.compile(r"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")
 
 
@@ -168,6 +171,10 @@ def test_no_file_tells_when_or_with_what_it_was_made(told: list[Piece]) -> None:
     carriers = Counter(piece.carrier for piece in told)
     assert carriers["PDF info"] > 3
     assert carriers["SVG comment"] > 100
+    assert carriers["HTML text"] > 100
+    assert carriers["HTML comment"] == 0
+    assert {piece.place.partition(" ")[0] for piece in told if piece.carrier == "CSV cell"} >= FIGURE_DATA
+    assert {piece.place for piece in told if piece.carrier == "file name"} >= IMAGES
     assert [carrier for carrier in carriers if carrier.startswith(("PNG", "PDF attachment", "PDF script"))] == []
     today = date.today()
     assert hits(told, [f"{today:%Y-%m-%d}", f"D:{today:%Y%m%d}"]) == []
@@ -191,4 +198,4 @@ def test_nothing_lies_about_in_a_release(run: Run) -> None:
     there = {path.relative_to(run.reports).as_posix() for path in run.reports.rglob("*") if not path.is_dir()}
     assert there == {*recorded, "manifest.json"}
     assert [name for name in there if Path(name).name.startswith((".", "~"))] == []
-    assert {Path(name).suffix for name in there} <= {".csv", ".json", ".md", ".pdf", ".png", ".svg", ".xlsx"}
+    assert {Path(name).suffix for name in there} <= {".csv", ".html", ".json", ".md", ".pdf", ".png", ".svg", ".xlsx"}

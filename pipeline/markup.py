@@ -14,7 +14,7 @@ class Markup(str):
 
 
 Child = Markup | str | int | None
-_VOID = {"br", "hr", "meta"}
+_VOID = {"br", "hr", "img", "meta"}
 
 
 def tag(name: str, /, *children: Child | Iterable[Child], **attributes: object) -> Markup:
