@@ -1,11 +1,7 @@
-"""Small pictures of the figures of the shipped wave, as they should look.
-
-`python -m tests.golden.references reports/2016-10/figures` draws them anew from a finished run; see tests/README.md.
-"""
+"""Small pictures of the figures of the shipped wave, as they should look; `rewrite` draws them anew."""
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -43,11 +39,8 @@ def difference(one: Image.Image, other: Image.Image) -> float:
     return float(np.sqrt(((first - second) ** 2).mean()))
 
 
-def _redraw(figures: Path) -> None:
+def redraw(figures: Path) -> None:
+    """Makes the references from the figures of a finished run."""
     FOLDER.mkdir(exist_ok=True)
     for name in FILES:
         small(figures / name).quantize(COLOURS, dither=Image.Dither.NONE).save(FOLDER / name, optimize=True)
-
-
-if __name__ == "__main__":
-    _redraw(Path(sys.argv[1]))

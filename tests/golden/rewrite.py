@@ -1,4 +1,8 @@
-"""Writes the text of brief and short report again, after a change that is meant: `python -m tests.golden.rewrite`."""
+"""Writes again what pages should say and figures look like, after a change that is meant.
+
+`python -m tests.golden.rewrite` runs the shipped wave, and keeps the text of brief and short report and small pictures.
+Look at them before they are committed.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,7 @@ from pathlib import Path
 
 from pypdf import PdfReader
 
+from tests.golden.references import redraw
 from tests.support.pdf import said
 from tests.support.whole_run import lay_out, run_pipeline
 
@@ -14,12 +19,13 @@ TEXTS = ("brief", "short")
 
 
 def main() -> None:
-    """Runs the shipped wave, and keeps what is said."""
+    """Runs the shipped wave, and keeps what is said and shown."""
     with tempfile.TemporaryDirectory() as folder:
         run = run_pipeline(lay_out(Path(folder)), "report")
         for name in TEXTS:
             text = said(PdfReader(run.reports / f"{name}.pdf"))
             (Path(__file__).parent / f"{name}.txt").write_text(text, encoding="utf-8")
+        redraw(run.reports / "figures")
 
 
 if __name__ == "__main__":

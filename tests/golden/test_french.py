@@ -9,8 +9,9 @@ import pytest
 from pypdf import PdfReader
 
 from pipeline.questionnaire import in_language
+from pipeline.report.figures import NAMES
 from pipeline.wave import load_wave
-from tests.golden.test_report import structure
+from tests.support.pdf import elements
 from tests.support.whole_run import WAVE, lay_out, run_pipeline
 
 NO_BREAK, NARROW = "\u00a0", "\u202f"
@@ -82,14 +83,14 @@ def test_the_pdf_says_that_it_is_french_and_where_it_is_english(pdf):
         "Expériences pouvant s’apparenter à la traite des personnes ou à l’exploitation"
     )
     assert in_english(f"{pdf.metadata.title} {pdf.metadata.subject} {pdf.metadata.author}") == []
-    told = [str(element["/Lang"]) for element in structure(pdf) if "/Lang" in element]
+    told = [str(element["/Lang"]) for element in elements(pdf) if "/Lang" in element]
     assert len(told) > 20
     assert set(told) == {"en"}
     assert "sont donc en anglais" in " ".join(page.extract_text() for page in pdf.pages)
 
 
 def test_figures_and_their_alt_texts_are_french(french, pdf):
-    alts = [str(element["/Alt"]) for element in structure(pdf) if element.get("/S") == "/Figure"]
+    alts = [str(element["/Alt"]) for element in elements(pdf) if element.get("/S") == "/Figure"]
     assert len(alts) == len(NAMES)
     assert all(alt.startswith(f"Figure{NO_BREAK}: ") for alt in alts)
     drawings = [path.read_text(encoding="utf-8") for path in (french.reports / "figures").glob("*.svg")]

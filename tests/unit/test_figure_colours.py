@@ -17,10 +17,11 @@ from matplotlib.text import Text
 from pipeline.disclose.door import release
 from pipeline.disclose.policy import PUBLIC
 from pipeline.report import pack
+from pipeline.report.colours import ROUTE_COLOURS
 from pipeline.report.edition import Edition
 from pipeline.report.figures import NAMES
 from pipeline.report.figures.canvas import CANVASES, Canvas
-from pipeline.report.figures.house import MARK, ROUTE_COLOURS, darker, house_style
+from pipeline.report.figures.house import MARK, darker, house_style
 from pipeline.report.text import load_text
 from pipeline.vocabulary import ROUTES
 from tests.support.colours import SEEN_BY, Colour, apart, contrast, lab, light, luminance, seen
