@@ -76,8 +76,15 @@ def method(edition: Edition) -> dict[str, Any]:
         ),
         "disclosure": disclosure,
         "words": text.say("report.method_wording_text"),
+        "glossary": _glossary(edition),
         "limits": [in_language(caveat.text, text.locale) for caveat in q.caveats.values()] + inferred,
     }
+
+
+def _glossary(edition: Edition) -> list[list[str]]:
+    """The words that a reader needs, each with what it means."""
+    words, meanings = (edition.text.paragraphs(f"report.glossary_{name}") for name in ("words", "meanings"))
+    return [list(pair) for pair in zip(words, meanings, strict=True)]
 
 
 def _common(edition: Edition) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 from base64 import b64encode
-from dataclasses import astuple
 from hashlib import sha256
 from pathlib import Path
 
@@ -31,7 +30,7 @@ def _write_rows(name: str, edition: Edition, path: Path) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(FIGURE_DATA.names)
-        writer.writerows((place, *astuple(mark)) for place, mark in enumerate(marks(name, edition), start=1))
+        writer.writerows((place, *vars(mark).values()) for place, mark in enumerate(marks(name, edition), start=1))
 
 
 def index_page(figures: list[Words], edition: Edition) -> str:

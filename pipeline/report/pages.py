@@ -25,7 +25,7 @@ HEADINGS = (
         "methods",
         "tables",
     ),
-    "provenance",
+    *("glossary", "provenance"),
 )
 
 

@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 from pypdf import PdfReader
 
+from pipeline.report.figures import NAMES
 from tests.disclosure.slow_door import released_estimate
 from tests.support.pdf import elements
 from tests.support.whole_run import WAVE, lay_out, run_pipeline
@@ -89,7 +90,7 @@ def test_every_page_says_that_it_is_synthetic_and_is_audited(pages):
 
 def test_every_figure_says_that_it_is_synthetic(shipped_run):
     figures = sorted((shipped_run.reports / "figures").glob("*.svg"))
-    assert len(figures) == 8
+    assert len(figures) == len(NAMES)
     for figure in figures:
         # Text is drawn as outlines; matplotlib keeps the words beside them as a comment.
         drawn = figure.read_text(encoding="utf-8")
@@ -128,7 +129,7 @@ def test_the_pdf_is_archival_and_accessible(pdf):
 
 def test_every_figure_has_an_alt_text_with_its_finding_and_numbers(pdf):
     alts = [str(element["/Alt"]) for element in elements(pdf) if element.get("/S") == "/Figure"]
-    assert len(alts) == 8
+    assert len(alts) == len(NAMES)
     for alt in alts:
         assert alt.startswith("Figure: ")
         assert len(re.findall(r"\d", alt)) > 10

@@ -31,6 +31,7 @@ NAMES = (
     "indicator_by_transit",
     "journey_time",
     "where",
+    "interviews",
     "adjusted_by_factor",
     "who",
 )
