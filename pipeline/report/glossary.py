@@ -39,7 +39,7 @@ class Word:
 def glossary(text: Text) -> list[Word]:
     """Every word, by kind, in the order of the vocabulary."""
     return [
-        *(Word("term", word, "", meaning) for word, meaning in GLOSSARY.items()),
+        *(_term(text, word) for word in GLOSSARY),
         *_words(text, "route", [*ROUTES, ALL]),
         *_words(text, "indicator", [*map(str, Indicator), *map(str, Derived)]),
         *_words(text, "transit", TRANSIT_BINS),
@@ -48,6 +48,11 @@ def glossary(text: Text) -> list[Word]:
         Word("suppressed", WITHHELD, "", text.say("package.mark.withheld")),
         *(Word("mark", marked(text, name), "", text.say(f"package.mark.{name}")) for name in MARKS),
     ]
+
+
+def _term(text: Text, word: str) -> Word:
+    label = text.say(f"package.term_label.{word}")
+    return Word("term", word, "" if label == word else label, text.say(f"package.term.{word}"))
 
 
 def _words(text: Text, kind: str, words: Iterable[str]) -> list[Word]:

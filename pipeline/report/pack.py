@@ -100,7 +100,7 @@ def _files(name: str, edition: Edition) -> Markup:
         "csv": f"{name}.csv",
     }
     return bullets(
-        joined(_link(edition.file_name(file), edition.file_name(file)), f": {text.say(f'pack.{kind}')}")
+        joined(_link(edition.file_name(file), edition.file_name(file)), text.labelled("", text.say(f"pack.{kind}")))
         for kind, file in files.items()
     )
 

@@ -62,7 +62,7 @@ def package(edition: Edition, source: Provenance, folder: Path) -> dict[str, Any
         "keywords": [text.say("report.subtitle")],
         "contributors": [{"title": text.say("report.organisation"), "role": "author"}],
         "sources": [
-            {"title": f"{text.say('report.provenance_export', file=name)}: {value}"}
+            {"title": text.labelled(text.say("report.provenance_export", file=name), value)}
             for name, value in source.exports.items()
         ],
         "citation": citation(edition),

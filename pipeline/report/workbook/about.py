@@ -31,9 +31,8 @@ def fill(book: Book, sheet: Sheet, source: Provenance) -> None:
         row = _lines(book, sheet, row, label, lines)
     sheet.write_string(row, 0, book.text.say("workbook.sheets"), book.look(bold=True))
     for name, title in book.listed[1:]:
-        sheet.write_url(
-            row, 1, f"internal:'{name}'!A1", book.look(underline=1, font_color="#0B5394"), f"{name}: {title}"
-        )
+        look = book.look(underline=1, font_color="#0B5394")
+        sheet.write_url(row, 1, f"internal:'{name}'!A1", look, book.text.labelled(name, title))
         row += 1
     for label, lines in _after(book.edition, source):
         row = _lines(book, sheet, row, label, lines)
@@ -55,7 +54,8 @@ def _before(edition: Edition) -> Iterator[tuple[str, Sequence[str]]]:
     text, wave = edition.text, edition.wave
     period = text.say("report.cover_period", from_=text.day(wave.period.from_), to=text.day(wave.period.to))
     synthetic = [text.say("report.cover_synthetic")] if wave.file.synthetic else []
-    yield text.say("workbook.about"), [text.say("workbook.about_text"), *_asked(edition)]
+    about = text.say("workbook.about_text", report=edition.file_name_in_language("report.pdf"))
+    yield text.say("workbook.about"), [about, *_asked(edition)]
     yield text.say("workbook.wave"), [wave.name, wave.file.title_in(text.locale), period]
     yield text.say("workbook.analysed"), [text.day(wave.file.analysed_on)]
     yield text.say("workbook.status"), [*edition.stamps, *synthetic] or [text.say("workbook.status_none")]
@@ -67,7 +67,9 @@ def _before(edition: Edition) -> Iterator[tuple[str, Sequence[str]]]:
 
 def _after(edition: Edition, source: Provenance) -> Iterator[tuple[str, Sequence[str]]]:
     text = edition.text
-    exports = [f"{text.say('report.provenance_export', file=name)}: {value}" for name, value in source.exports.items()]
+    exports = [
+        text.labelled(text.say("report.provenance_export", file=name), value) for name, value in source.exports.items()
+    ]
     files = {"manifest": edition.file_name(MANIFEST), "dictionary": edition.file_name("dictionary.csv")}
     yield text.say("workbook.version"), [version_of(edition)]
     yield text.say("workbook.citation"), [citation(edition)]

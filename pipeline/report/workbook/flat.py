@@ -54,7 +54,7 @@ def flat(table: dict[str, Any], edition: Edition) -> Flat:
     """A table of the report, laid out for a sheet."""
     text = edition.text
     grouped = _grouped(table["rows"])
-    columns = [_column(head, place, grouped) for place, head in enumerate(_distinct(table["columns"]))]
+    columns = [_column(head, place, grouped) for place, head in enumerate(_distinct(table["columns"], text))]
     has_groups = any(group for group, _ in grouped)
     heads = [text.say("workbook.col_group")] if has_groups else []
     heads += [head for column in columns for head in _heads(column, text)]
@@ -84,10 +84,11 @@ def _grouped(rows: list[list[str]]) -> list[tuple[str, list[str]]]:
     return found
 
 
-def _distinct(heads: list[str]) -> list[str]:
+def _distinct(heads: list[str], text: Text) -> list[str]:
     """Heads of which none stands twice: where one would, the head to its left is put before it."""
     return [
-        f"{heads[place - 1]}: {head}" if place and heads.count(head) > 1 else head for place, head in enumerate(heads)
+        text.labelled(heads[place - 1], head) if place and heads.count(head) > 1 else head
+        for place, head in enumerate(heads)
     ]
 
 
