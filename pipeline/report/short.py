@@ -17,7 +17,7 @@ from pipeline.vocabulary import ALL
 FIGURES = ("indicators_by_route", "at_least_one_by_transit", "who")
 HEADINGS = (
     *("quote", "key", "indicators", "where", "transit", "who", "method", "method_exclusions"),
-    *("method_disclosure", "method_limits", "provenance"),
+    *("method_disclosure", "method_limits"),
 )
 DESCRIPTIVE = ("at_least_one", "transit", "year_outside_origin", "over_6_months", "where")
 """Kinds of claims that stand on shares of one group each: in a small wave, comparisons promise more than there is."""
