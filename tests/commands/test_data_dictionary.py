@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipeline.dictionary import GLOSSARY_PATH, PATH, dictionary_text
-from pipeline.dictionary.files import CHECKED, COMPARED, FILES, PROCESSED, RELEASED
+from pipeline.dictionary.files import CHECKED, COMPARED, FIGURES, FILES, PROCESSED, RELEASED
 from pipeline.dictionary.glossary import glossary_text
 from pipeline.report.claims import Claim
 from tests.support.waves import NAME, respondent, wave_toml, write_wave
@@ -27,6 +27,9 @@ def described(title: str) -> set[str]:
     """The names in the first column of a section's table."""
     section = TEXT.split(f"\n## {title}\n")[1].split("\n## ")[0]
     return set(re.findall(r"^\| `([^`]+)` \|", section, re.MULTILINE))
+
+
+FIGURE = "<figure>.csv"
 
 
 def columns_of(path: Path) -> list[str]:
@@ -101,10 +104,19 @@ def test_every_column_of_every_table_is_described_in_its_order(shipped_run: Run,
         *written(checked, COMPARED, COUNTED, OTHER).values(),
     ]
     read = {path.name: columns_of(path) for path in tables if path.suffix in (".csv", ".parquet")}
-    assert set(read) == {name for files in FILES.values() for name in files if name.endswith((".csv", ".parquet"))}
+    every = {name for files in FILES.values() for name in files if name.endswith((".csv", ".parquet"))}
+    assert set(read) == every - {FIGURE}
     for name, columns in read.items():
         undescribed = set(columns) - described(name.partition(".")[0])
         assert not undescribed, f"{name}: {undescribed}"
+
+
+def test_every_file_of_a_figure_and_every_column_of_its_data_is_described(shipped_run: Run):
+    files = written(shipped_run.root, FIGURES, WAVE)
+    kinds = {name if name.startswith("index") else f"<figure>.{name.partition('.')[2]}" for name in files}
+    assert kinds == set(FILES[FIGURES])
+    data = [path for name, path in files.items() if name.endswith(".csv")]
+    assert all(set(columns_of(path)) == described("figure_data") for path in data)
 
 
 def test_every_key_of_the_json_files_is_described(shipped_run: Run):
