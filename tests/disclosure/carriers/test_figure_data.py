@@ -23,6 +23,7 @@ OF = {
     "indicator_by_transit": "estimates",
     "journey_time": "distributions",
     "who": "distributions",
+    "interviews": "distributions",
     "where": "events",
     "adjusted_by_factor": "factors",
 }
