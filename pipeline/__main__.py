@@ -17,7 +17,7 @@ from pipeline import __version__, manifest
 from pipeline.errors import INTERRUPTED, CannotReadOrWrite, ExportInvalid, PipelineError
 from pipeline.places import Places, check_name
 from pipeline.run import Asked, Stage, open_engine, run_wave
-from pipeline.terminal import Shown, new_console, show_findings, show_risk, show_rows
+from pipeline.terminal import Shown, new_console, run_console, show_findings, show_risk, show_rows, show_written
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -291,7 +291,7 @@ def purge(
 
 
 def _run(asked: Asked, root: Path) -> None:
-    console = new_console()
+    console = run_console()
     places = Places(root)
     outcome = run_wave(asked, places, Shown(console))
     if outcome.unchanged:
@@ -314,8 +314,9 @@ def _show_places(console: Console, asked: Asked, places: Places) -> None:
         _show_internal(console, internal, f"internal_report{suffix}.pdf", reports)
         return
     if asked.stage is Stage.REPORT:
-        console.print(f"Report: {reports / f'report{suffix}.pdf'}", style="bold")
-    console.print(f"Released tables and figures: {reports}/    Exact, not for release: {exact}/")
+        console.print(f"Open first: {reports / f'report{suffix}.pdf'}", style="bold")
+    show_written(console, reports)
+    console.print(f"Exact, not for release: {exact}/")
     console.print(f"Audited: what is withheld cannot be worked out from it. Each count: {exact}/disclosure_audit.csv")
 
 

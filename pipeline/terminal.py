@@ -79,6 +79,30 @@ def new_console() -> Console:
     return Console(file=cast("IO[str]", _Steady()), soft_wrap=True, markup=False, emoji=False)
 
 
+def run_console() -> Console:
+    """The same for a run, which says nothing if the user asks for that by QUIET=1; errors are told all the same."""
+    console = new_console()
+    console.quiet = os.environ.get("QUIET", "") not in ("", "0")
+    return console
+
+
+def show_written(console: Console, folder: Path) -> None:
+    """What a run has written, and how big: documents one by one, tables and figures together."""
+    files = sorted(path for path in folder.iterdir() if path.is_file())
+    alone = [path for path in files if path.suffix in (".pdf", ".xlsx")]
+    tables = [path for path in files if path.suffix == ".csv"]
+    told = [f"{path.name} ({_size([path])})" for path in alone]
+    told += [f"{len(tables)} tables as CSV ({_size(tables)})"] if tables else []
+    drawn = sorted((folder / "figures").glob("*"))
+    told += [f"figures/ with {len(drawn)} files ({_size(drawn)})"] if drawn else []
+    console.print(f"Written for readers in {folder}/: {', '.join(told)}; what each is: README.md there")
+
+
+def _size(paths: Sequence[Path]) -> str:
+    size = sum(path.stat().st_size for path in paths)
+    return f"{size / 1e6:.1f} MB" if size >= 1e5 else f"{max(1, round(size / 1e3))} kB"
+
+
 def show_risk(console: Console, path: Path) -> None:
     """Says how many respondents could be found by what somebody may know of them. path: of the table, if there is one.
 

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from pipeline.ingest.findings import Finding, Severity
-from pipeline.terminal import Shown, new_console, show_findings, show_rows
+from pipeline.terminal import Shown, new_console, run_console, show_findings, show_rows, show_written
 
 ROWS = {
     "received": 1200,
@@ -73,6 +73,21 @@ def test_texts_are_shown_as_they_are(shown, text):
     assert shown(lambda console: console.print(text)) == f"{text}\n"
     finding = Finding(Severity.NOTE, "a_check", text, repair=text, file=text, column=text)
     assert shown(lambda console: show_findings(console, [finding])).count(text) == 4
+
+
+def test_what_was_written_is_told_with_its_size(shown, tmp_path):
+    (tmp_path / "report.pdf").write_bytes(bytes(1_240_000))
+    for name in ("a.csv", "b.csv", "figures/c.svg"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(bytes(2_000))
+    told = shown(lambda console: show_written(console, tmp_path))
+    assert "report.pdf (1.2 MB), 2 tables as CSV (4 kB), figures/ with 1 files (2 kB)" in told
+
+
+@pytest.mark.parametrize(("asked", "says"), [("1", ""), ("0", "said\n"), ("", "said\n")])
+def test_a_run_that_is_asked_to_be_quiet_says_nothing(shown, monkeypatch, asked, says):
+    monkeypatch.setenv("QUIET", asked)
+    assert shown(lambda _: run_console().print("said")) == says
 
 
 def test_rows_are_told_without_rules_that_took_nobody(shown):
