@@ -77,4 +77,8 @@ def _write_columns(book: Book) -> None:
     heads = tuple(text.say(f"workbook.col_{name}") for name in ("column", "meaning"))
     rows = tuple((column.name, meaning(column, book.edition)) for column in ESTIMATES.columns)
     title = text.say("workbook.columns_title")
-    book.table(text.say("workbook.sheet_columns"), Flat("columns", (), title, "", heads, rows), [text.say("workbook.columns_note")])
+    book.table(
+        text.say("workbook.sheet_columns"),
+        Flat("columns", (), title, "", heads, rows),
+        [text.say("workbook.columns_note")],
+    )
