@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
+from html.parser import HTMLParser
 
+import openpyxl
 import pytest
 from pypdf import PdfReader
 
 from pipeline.questionnaire import in_language
-from pipeline.report import figures
+from pipeline.report.figures import NAMES as FIGURES
 from pipeline.wave import load_wave
 from tests.support.pdf import elements
 from tests.support.whole_run import WAVE, lay_out, run_pipeline
@@ -91,7 +94,7 @@ def test_the_pdf_says_that_it_is_french_and_where_it_is_english(pdf):
 
 def test_figures_and_their_alt_texts_are_french(french, pdf):
     alts = [str(element["/Alt"]) for element in elements(pdf) if element.get("/S") == "/Figure"]
-    assert len(alts) == len(figures.NAMES)
+    assert len(alts) == len(FIGURES)
     assert all(alt.startswith(f"Figure{NO_BREAK}: ") for alt in alts)
     drawings = [path.read_text(encoding="utf-8") for path in (french.reports / "figures").glob("*.svg")]
     # Text is drawn as outlines; matplotlib keeps the words beside them as comments.
@@ -106,7 +109,9 @@ def test_claims_and_readme_are_french(french):
     readme = (french.reports / "README.fr.md").read_text(encoding="utf-8")
     assert [found for text in [*sentences, readme] for found in in_english(text)] == []
     assert [
-        name for name in re.findall(r"`([\w.]+\.(?:pdf|json|csv))`", readme) if not (french.reports / name).is_file()
+        name
+        for name in re.findall(r"`([\w.]+\.(?:pdf|json|csv|xlsx))`", readme)
+        if not (french.reports / name).is_file()
     ] == []
 
 
@@ -118,10 +123,68 @@ def test_every_question_and_caveat_stands_in_it(french, pages):
     assert [words for words in spaced if words not in said] == []
 
 
+def test_the_workbook_is_french_but_for_codes_and_what_the_columns_mean(french):
+    book = openpyxl.load_workbook(french.reports / "annex.fr.xlsx")
+    said = [sheet.title for sheet in book]
+    said += [words for sheet in book for words in (sheet.oddHeader.left.text, sheet.oddFooter.left.text) if words]
+    said += [book.properties.title, book.properties.subject, book.properties.description]
+    codes = {"Toutes les estimations", "Colonnes", "Termes"}
+    assert codes < set(said)
+    for sheet in book:
+        rows = [[cell for cell in row if isinstance(cell, str)] for row in sheet.iter_rows(values_only=True)]
+        if sheet.title == "Termes":
+            rows = [row[2:] if len(row) > 1 else row for row in rows]
+        elif sheet.title in codes:
+            rows = [row for row in rows if len(row) == 1]
+        said += [cell for row in rows for cell in row]
+    assert [found for text in said for found in in_english(text)] == []
+    assert all(not re.search(r"\w:\s", text) for text in said)
+
+
+def test_a_workbook_and_a_package_name_the_files_of_the_release(french):
+    book = openpyxl.load_workbook(french.reports / "annex.fr.xlsx")
+    said = " ".join(str(cell) for row in book.worksheets[0].iter_rows(values_only=True) for cell in row if cell)
+    names = re.findall(r"[\w.]+\.(?:pdf|json|csv|xlsx)\b", said.replace("fms_2016_10.csv", ""))
+    assert set(names) == {"report.fr.pdf", "manifest.json", "dictionary.csv"}
+    assert all((french.reports / name).is_file() for name in names)
+    package = json.loads((french.reports / "datapackage.json").read_text(encoding="utf-8"))
+    said = [package["title"], package["description"], package["citation"], *package["keywords"]]
+    assert [found for text in said for found in in_english(text)] == []
+
+
+def test_the_glossary_is_french_but_for_codes(french):
+    with (french.reports / "glossary.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [found for row in rows for key in ("label", "meaning") for found in in_english(row[key])] == []
+
+
+class Words(HTMLParser):
+    """What a page says, and what it says of its images."""
+
+    def __init__(self):
+        super().__init__()
+        self.said = []
+
+    def handle_starttag(self, tag, attrs):
+        self.said += [value for name, value in attrs if name in ("alt", "aria-label")]
+
+    def handle_data(self, data):
+        self.said.append(data)
+
+
+def test_the_page_of_the_chart_pack_is_french(french):
+    page = Words()
+    page.feed((french.reports / "figures" / "index.html").read_text(encoding="utf-8"))
+    said = [text for text in page.said if not text.startswith("\n*")]
+    assert [found for text in said for found in in_english(text)] == []
+    assert f"{NO_BREAK}: données de la figure" in said
+
+
 def test_numbers_are_those_of_the_english_report(french, shipped_run):
-    """The released tables are the same, byte for byte: a language is words."""
+    """The released tables are the same, byte for byte: a language is words, and those are in the glossary."""
     names = {path.name for path in shipped_run.reports.glob("*.csv")}
     assert names == {path.name for path in french.reports.glob("*.csv")}
+    names.remove("glossary.csv")
     assert [
         n for n in sorted(names) if (french.reports / n).read_bytes() != (shipped_run.reports / n).read_bytes()
     ] == []

@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from datetime import date
+from itertools import combinations
 from pathlib import Path
 from string import Formatter
 from typing import Any
@@ -21,6 +22,7 @@ from pipeline.report.claims import claims
 from pipeline.report.edition import Edition
 from pipeline.report.pages import content
 from pipeline.report.text import FOLDER, Text, known_locales, load_text
+from pipeline.vocabulary import GLOSSARY, ROUTES
 from pipeline.wave import load_questionnaire
 from tests.support.run import Results
 
@@ -63,6 +65,27 @@ def test_a_catalogue_has_the_keys_of_english_and_no_others(locale):
 def test_a_text_has_the_gaps_of_the_english_one(locale):
     english = dict(leaves(CATALOGUES["en"]))
     assert {key for key, said in leaves(CATALOGUES[locale]) if gaps(said) != gaps(english[key])} == set()
+
+
+def test_english_has_the_glossary_of_the_vocabulary():
+    """The data dictionary is made from the vocabulary, and the glossary of a release from a catalogue."""
+    package = CATALOGUES["en"]["package"]
+    assert package["term"] == GLOSSARY
+    assert package["term_label"] == {word: word for word in GLOSSARY}
+
+
+@pytest.mark.parametrize("locale", OTHERS)
+def test_a_sheet_of_a_workbook_has_a_name_that_excel_takes_whole(locale):
+    short, workbook = CATALOGUES[locale]["route_short"], CATALOGUES[locale]["workbook"]
+    pairs = [workbook["of"].format(first=short[a], second=short[b]) for a, b in combinations(ROUTES, 2)]
+    on_two = ("sheet_tipping", "sheet_contrasts", "sheet_stratified")
+    names = [
+        words.format(of=of)
+        for key, words in workbook.items()
+        if key.startswith("sheet_")
+        for of in (pairs if key in on_two else short.values())
+    ]
+    assert [name for name in names if len(name) > 31 or set(name) & set("[]:*?/\\'")] == []
 
 
 FORBIDDEN = {

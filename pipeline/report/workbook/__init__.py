@@ -59,6 +59,5 @@ def _write_words(book: Book) -> None:
     text = book.text
     heads = tuple(text.say(f"workbook.col_{name}") for name in ("kind", "word", "words_label", "meaning"))
     rows = tuple((one.kind, one.word, one.label or None, one.meaning) for one in glossary(text))
-    book.table(
-        text.say("workbook.sheet_words"), Flat("words", (), text.say("workbook.words_title"), "", heads, rows), []
-    )
+    table = Flat("words", (), text.say("workbook.words_title"), "", heads, rows)
+    book.table(text.say("workbook.sheet_words"), table, [text.say("workbook.words_note")])
