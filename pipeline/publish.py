@@ -5,6 +5,7 @@ A run that is stopped at any point leaves the old folder; what it had begun is c
 
 from __future__ import annotations
 
+import ctypes
 import errno
 import os
 import shutil
@@ -14,6 +15,8 @@ from pathlib import Path
 
 from pipeline.errors import CannotReadOrWrite, WaveBusy
 
+_HERE, _EXCHANGE = -100, 2
+"""Of Linux: paths as they are, and that both names stay in use."""
 _REPAIRS = {
     errno.ENOSPC: "The disk is full. Free some space and run the command again; nothing was changed.",
     errno.EDQUOT: "The disk quota is used up. Free some space and run the command again; nothing was changed.",
@@ -119,6 +122,7 @@ def publish(*targets: Path) -> None:
         try:
             for target in targets:
                 _swap(target)
+                _sync_list(target.parent)
         except BaseException:
             for target in targets:
                 _swap_back(target)
@@ -134,9 +138,21 @@ def beside(target: Path) -> tuple[Path, Path]:
 
 def _swap(target: Path) -> None:
     new, old = beside(target)
+    if target.exists() and _exchange(new, target):
+        new.rename(old)
+        return
     if target.exists():
         target.rename(old)
     new.rename(target)
+
+
+def _exchange(one: Path, other: Path) -> bool:
+    """Two folders change places in one step, so that neither is ever missing; whether the system can do that."""
+    try:
+        renameat2 = ctypes.CDLL(None, use_errno=True).renameat2
+    except (OSError, AttributeError, TypeError):
+        return False
+    return bool(renameat2(_HERE, os.fsencode(one), _HERE, os.fsencode(other), _EXCHANGE) == 0)
 
 
 def _swap_back(target: Path) -> None:
@@ -148,8 +164,21 @@ def _swap_back(target: Path) -> None:
 
 
 def _sync(folder: Path) -> None:
-    """The files reach the disk before they take their place, so that a power cut cannot leave them empty."""
+    """Files and lists of them reach the disk before they take their place: a power cut leaves none of them empty."""
     for path in folder.rglob("*"):
         if path.is_file():
             with path.open("rb") as file:
                 os.fsync(file.fileno())
+    for path in (folder, *(each for each in folder.rglob("*") if each.is_dir())):
+        _sync_list(path)
+
+
+def _sync_list(folder: Path) -> None:
+    """The list of files in a folder reaches the disk; Windows, which does that by itself, opens no folder."""
+    if os.name == "nt":
+        return
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)

@@ -17,6 +17,7 @@ from typing import Any, Literal
 from pipeline.errors import UsageError
 from pipeline.questionnaire import Questionnaire, in_language
 
+_MOST_TIMES = 1000
 FOLDER = Path(__file__).parent
 
 
@@ -128,7 +129,9 @@ class Text:
         return f"{whole:+d}".replace("-", "−") if whole else "0"
 
     def times_alone(self, ratio: float) -> str:
-        """A ratio to two digits."""
+        """A ratio to two digits; one that no data could tell from a larger one says so."""
+        if ratio >= _MOST_TIMES:
+            return self.say("format.over_ratio", most=_MOST_TIMES - 1)
         return self._digits(ratio, 2 if ratio < 1 else int(ratio < 10))
 
     def p_value(self, log10_p: float | int | str | None) -> str:
