@@ -290,7 +290,8 @@ def test_papers_of_the_edition_say_so_and_its_manifest_names_every_file(story: S
 
 
 def test_no_sentence_says_that_anything_is_withheld_or_rounded(story: Story) -> None:
-    said = " ".join(page.extract_text() for page in PdfReader(story.edition / "internal_report.pdf").pages)
+    documents = [PdfReader(story.edition / f"internal_{name}.pdf") for name in ("report", "short", "brief")]
+    said = " ".join(page.extract_text() for document in documents for page in document.pages)
     said += "".join(content.decode() for name, content in files_of(story.edition).items() if name.endswith(TEXTS))
     said += " ".join(said_by(story.edition / "internal_annex.xlsx"))
     said = re.sub(r"\s+", " ", said)

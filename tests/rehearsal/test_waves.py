@@ -87,7 +87,7 @@ def test_the_report_says_what_the_questionnaire_says(rehearsed: Rehearsed, layou
     assert text.say("stamp.synthetic") in page["frame"]["stamps"]
     assert page["cover"]["synthetic"]
     told = [(line["wording"], "reported apart" in line["note"]) for line in page["method"]["wording"]]
-    assert told == [(q.wording(item)["en"], not item.counts) for item in q.indicators]
+    assert told == [(f"“{q.wording(item)['en']}”", not item.counts) for item in q.indicators]
     for fact in q.inferred:
         assert f"Inferred, not stated by the source: {fact['en']}" in page["method"]["limits"]
     assert all(text.say(f"indicator_short.{indicator}") in page["method"]["common"] for indicator in COMMON_CORE)
