@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict, namedtuple
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import compress
 from typing import TYPE_CHECKING, Any
@@ -43,6 +43,8 @@ class Release:
     policy: Policy
     coarse: Coarse = NOT_COARSE
     earlier: tuple[Earlier, ...] = ()
+    _beside: dict[str, list[tuple[Row, Row]]] = field(default_factory=dict, init=False, compare=False, repr=False)
+    """Rows of tables that have been asked for: they are asked for several times."""
 
     @property
     def routes(self) -> list[str]:
@@ -99,11 +101,13 @@ class Release:
         return of_line | coarse.hides_people(frame["group"], frame["level"]) if table == "estimates" else of_line
 
     def _rows(self, table: str, chosen: NDArray[np.bool_]) -> Iterator[tuple[Row, Row]]:
-        exact, released = self.exact[table], self.released[table]
-        there = (exact["route"].isin(self.routes).to_numpy() & chosen).tolist()
-        return compress(zip(_rows_of(exact), _rows_of(released), strict=True), there)
+        there = self.exact[table]["route"].isin(self.routes).to_numpy() & chosen
+        if table not in self._beside:
+            exact, released = _rows_of(self.exact[table]), _rows_of(self.released[table])
+            self._beside[table] = list(zip(exact, released, strict=True))
+        return compress(self._beside[table], there.tolist())
 
 
 def _rows_of(frame: pd.DataFrame) -> Iterator[Row]:
-    named = namedtuple("Row", frame.columns)  # type: ignore[misc]  # columns are not known to a type checker
-    return (named(*row) for row in plain_rows(frame))
+    named: Any = namedtuple("Row", frame.columns)  # type: ignore[misc]  # columns are not known to a type checker
+    return map(named._make, plain_rows(frame))
