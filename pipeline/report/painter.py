@@ -64,12 +64,13 @@ class Painter:
         # Packed here and once: the pool would pack it again for each figure, in a thread of its own, while the body
         # has the edition remember what it looks up.
         packed = pickle.dumps(replace(edition))
-        begun = {
-            canvas: [self._pool.submit(_paint, name, packed, canvas, folder) for name in order] for canvas in CANVASES
-        }
-        yield lambda: _wait(begun[PAGE])
-        for drawn in begun.values():
-            _wait(drawn)
+        drawn = [self._pool.submit(_draw, name, packed, PAGE, folder) for name in order]
+        alone = [canvas for canvas in CANVASES if canvas.is_alone]
+        images = [self._pool.submit(_paint, name, packed, canvas, folder) for canvas in alone for name in order]
+        yield lambda: _wait(drawn)
+        # A report is set from drawings; their images can wait until the end.
+        _wait(drawn)
+        _wait([*images, *(self._pool.submit(_image, name, packed, PAGE, folder) for name in order)])
 
 
 def _wait(begun: list[Future[None]]) -> None:
@@ -105,16 +106,27 @@ def _end_with_parent() -> None:
     Thread(target=watch, daemon=True).start()
 
 
+def _draw(name: str, packed: bytes, canvas: Canvas, folder: Path) -> None:
+    edition = _unpacked(packed)
+    draw(name, edition, canvas, folder / canvas.file_name(edition.file_name(name), "svg"))
+
+
+def _image(name: str, packed: bytes, canvas: Canvas, folder: Path) -> None:
+    from pipeline.report.raster import rasterise
+
+    drawing, image = (canvas.file_name(_unpacked(packed).file_name(name), ending) for ending in ("svg", "png"))
+    rasterise(folder / drawing, folder / image, canvas)
+
+
 def _paint(name: str, packed: bytes, canvas: Canvas, folder: Path) -> None:
     from pipeline.report.raster import rasterise
 
     edition = _unpacked(packed)
+    # The drawing of a slide or a square is only a step on the way to its image.
     with tempfile.TemporaryDirectory() as desk:
-        # The drawing of a slide or a square is only a step on the way to its image.
-        home = Path(desk) if canvas.is_alone else folder
         drawing, image = (canvas.file_name(edition.file_name(name), ending) for ending in ("svg", "png"))
-        draw(name, edition, canvas, home / drawing)
-        rasterise(home / drawing, folder / image, canvas)
+        draw(name, edition, canvas, Path(desk) / drawing)
+        rasterise(Path(desk) / drawing, folder / image, canvas)
 
 
 @lru_cache(maxsize=1)

@@ -21,9 +21,11 @@ class Pool:
 
     def __init__(self) -> None:
         self.sent: list[tuple[str, Canvas, Edition]] = []
+        self.asked: list[str] = []
 
-    def submit(self, _: Any, name: str, packed: bytes, canvas: Canvas, __: Path) -> Future[None]:
+    def submit(self, task: Any, name: str, packed: bytes, canvas: Canvas, __: Path) -> Future[None]:
         self.sent.append((name, canvas, pickle.loads(packed)))
+        self.asked.append(task.__name__)
         done: Future[None] = Future()
         done.set_result(None)
         return done
@@ -44,10 +46,12 @@ def test_every_figure_is_sent_for_every_canvas_as_it_was_at_first(tmp_path: Path
     painter._pool = pool  # type: ignore[assignment]
     with painter.painting(edition, tmp_path / "figures") as wait_for_page:
         wait_for_page()
-    assert sorted((name, canvas.name) for name, canvas, _ in pool.sent) == sorted(
-        (name, canvas.name) for name in NAMES for canvas in CANVASES
-    )
+    made = {(name, canvas.name) for name, canvas, _ in pool.sent}
+    assert made == {(name, canvas.name) for name in NAMES for canvas in CANVASES}
+    assert len(pool.sent) == len(NAMES) * (len(CANVASES) + 1), "each once, and the images of pages"
     assert {canvas.name for _, canvas, _ in pool.sent[: len(NAMES)]} == {""}, "those that the report waits for first"
+    assert set(pool.asked[: len(NAMES)]) == {"_draw"}
+    assert set(pool.asked[-len(NAMES) :]) == {"_image"}, "images of drawings that are there"
     assert not any("_estimates" in vars(sent) for _, _, sent in pool.sent)
 
 
