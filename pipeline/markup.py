@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from html import escape
 
 
@@ -96,3 +98,32 @@ class Section:
 def folded(summary: str, content: Markup) -> Markup:
     """Content that is shown when somebody asks for it. It needs no script."""
     return tag("details", tag("summary", summary), content)
+
+
+def document(
+    title: str, style: str, head: Sequence[Child], main: Sequence[Child], *, language: str, with_images: bool = False
+) -> str:
+    """A whole HTML page that needs no network and no script.
+
+    Nothing may be run or fetched, but images beside the page where it has any; of styles, only the one that is in it.
+    style: ours, and no text, so that `>` stays as it is.
+    """
+    sheet = Markup(f"\n{style}")
+    digest = b64encode(sha256(sheet.encode()).digest()).decode()
+    images = "img-src 'self' file:; " if with_images else ""
+    policy = f"default-src 'none'; {images}style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    page = tag(
+        "html",
+        tag(
+            "head",
+            tag("meta", charset="utf-8"),
+            tag("meta", http_equiv="Content-Security-Policy", content=policy),
+            tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
+            tag("meta", name="robots", content="noindex"),
+            tag("title", title),
+            tag("style", sheet),
+        ),
+        tag("body", tag("header", *head), tag("main", *main)),
+        lang=language,
+    )
+    return f"<!DOCTYPE html>\n{page}\n"
