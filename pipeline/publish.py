@@ -119,16 +119,24 @@ def publish(*targets: Path) -> None:
     with writing():
         for target in targets:
             _sync(beside(target)[0])
+        exchanged: list[Path] = []
         try:
             for target in targets:
-                _swap(target)
+                if target.exists() and _exchange(beside(target)[0], target):
+                    exchanged.append(target)
+                else:
+                    _swap(target)
                 _sync_list(target.parent)
         except BaseException:
             for target in targets:
-                _swap_back(target)
+                if target in exchanged:
+                    _exchange(beside(target)[0], target)
+                else:
+                    _swap_back(target)
             raise
         for target in targets:
-            shutil.rmtree(beside(target)[1], ignore_errors=True)
+            for left in beside(target):
+                shutil.rmtree(left, ignore_errors=True)
 
 
 def beside(target: Path) -> tuple[Path, Path]:
@@ -138,9 +146,6 @@ def beside(target: Path) -> tuple[Path, Path]:
 
 def _swap(target: Path) -> None:
     new, old = beside(target)
-    if target.exists() and _exchange(new, target):
-        new.rename(old)
-        return
     if target.exists():
         target.rename(old)
     new.rename(target)

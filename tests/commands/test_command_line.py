@@ -17,7 +17,7 @@ import pytest
 
 from pipeline.__main__ import main
 from pipeline.errors import CannotReadOrWrite, WaveBusy
-from pipeline.publish import lock, mend, prepare, publish, writing
+from pipeline.publish import _exchange, lock, mend, prepare, publish, writing
 from tests.support.whole_run import REPOSITORY, WAVE, lay_out, run_pipeline
 
 
@@ -278,12 +278,49 @@ def test_a_swap_that_is_interrupted_is_undone(tmp_path, monkeypatch):
             raise KeyboardInterrupt
         return rename(path, target)
 
+    monkeypatch.setattr("pipeline.publish._exchange", lambda one, other: False)
     monkeypatch.setattr(Path, "rename", stopped)
     with pytest.raises(KeyboardInterrupt):
         publish(first, second)
     monkeypatch.undo()
     assert (first / "file").read_text() == "old"
     assert (second / "file").read_text() == "old"
+
+
+def test_an_exchange_that_is_interrupted_is_undone(tmp_path, monkeypatch):
+    first, second = tmp_path / "first", tmp_path / "second"
+    for text in ("old", "new"):
+        for folder in prepare(first, second):
+            (folder / "file").write_text(text)
+        if text == "old":
+            publish(first, second)
+    calls = []
+
+    def stopped(one, other):
+        calls.append(other.name)
+        if len(calls) == 2:
+            raise KeyboardInterrupt
+        held = one.with_name("held")
+        one.rename(held)
+        other.rename(one)
+        held.rename(other)
+        return True
+
+    monkeypatch.setattr("pipeline.publish._exchange", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        publish(first, second)
+    assert calls == ["first", "second", "first"]
+    assert (first / "file").read_text() == "old"
+    assert (second / "file").read_text() == "old"
+
+
+def test_two_folders_change_places_or_stay_where_they_are(tmp_path):
+    names = ["one", "other"]
+    for name in names:
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "file").write_text(name)
+    expected = names[::-1] if _exchange(tmp_path / "one", tmp_path / "other") else names
+    assert [(tmp_path / name / "file").read_text() for name in names] == expected
 
 
 def test_a_full_disk_is_a_message():
