@@ -68,7 +68,7 @@ purge: $(VENV)/ready ## Delete the processed people of a wave (WAVE= must be giv
 	@$(if $(filter command line,$(origin WAVE)),$(RUN) purge --wave "$(WAVE)",echo "Say which wave: make purge WAVE=…"; exit 2)
 
 test: $(VENV)/ready-dev ## Prove that it works: the whole test suite
-	@$(BIN)/python -m pytest -n auto --dist loadfile -m "not long"
+	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder -m "not long"
 
 test-quick: $(VENV)/ready-dev ## A smaller test run, for people in a hurry
 	@$(BIN)/python -m pytest -n auto tests/unit tests/spec
