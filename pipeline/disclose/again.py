@@ -57,7 +57,7 @@ class Needed:
         """Those that nothing in print denies."""
         return [world for world, denying in self._found if denying <= self.units]
 
-    def print_needless(self, width: int) -> Needed:
+    def print_needless(self, width: int) -> None:
         """Prints again what no count is narrower than the width with.
 
         A unit may be needed for one that turns out not to be: it is asked after once more.
@@ -67,7 +67,6 @@ class Needed:
             narrow = {unit: at for unit in left if (at := self._print(unit, width)) is not None}
             targets = set(self._targets().tolist())
             left = [unit for unit, at in narrow.items() if at not in targets]
-        return self
 
     def _print(self, unit: int, width: int) -> int | None:
         """Prints a unit again, unless a count would be narrow with it: then that is returned."""
