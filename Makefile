@@ -10,6 +10,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN  := $(VENV)/bin
 RUN  := $(BIN)/python -m pipeline
+# Spark, with a Java to run it, is installed when it is first asked for.
+READY := $(VENV)/ready$(if $(filter spark,$(ENGINE)),-spark)
 
 # Bytecode is compiled once; without it every run pays for it again.
 unexport PYTHONDONTWRITEBYTECODE PYTHONPATH PYTHONHOME
@@ -28,19 +30,19 @@ help: ## List the targets
 	@echo
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-report: $(VENV)/ready ## The main job: from export to PDF, with figures and tables
+report: $(READY) ## The main job: from export to PDF, with figures and tables
 	@$(RUN) report
 
-figures: $(VENV)/ready ## Released tables, claims and figures, without the PDF
+figures: $(READY) ## Released tables, claims and figures, without the PDF
 	@$(RUN) figures
 
-indicators: $(VENV)/ready ## Exact counts and estimates, for the analyst
+indicators: $(READY) ## Exact counts and estimates, for the analyst
 	@$(RUN) indicators
 
-ingest: $(VENV)/ready ## Read, check and exclude: respondents, ledger, findings
+ingest: $(READY) ## Read, check and exclude: respondents, ledger, findings
 	@$(RUN) ingest
 
-check-wave: $(VENV)/ready ## Validate a wave, and see the quality of its fieldwork
+check-wave: $(READY) ## Validate a wave, and see the quality of its fieldwork
 	@$(RUN) check-wave
 
 new-wave: $(VENV)/ready ## Make the folder of a new wave: make new-wave WAVE=2017-06 FROM=path
@@ -73,7 +75,7 @@ test: $(VENV)/ready-dev ## Prove that it works: the whole test suite
 test-quick: $(VENV)/ready-dev ## A smaller test run, for people in a hurry
 	@$(BIN)/python -m pytest -n auto tests/unit tests/spec
 
-test-long: $(VENV)/ready-dev ## The whole suite with many more random waves
+test-long: $(VENV)/ready-dev $(VENV)/ready-spark ## The whole suite, with Spark, kills and many more random waves
 	@HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -n auto --dist loadfile
 
 check: $(VENV)/ready-dev ## Lint, types, import contracts
@@ -87,6 +89,8 @@ bench: $(VENV)/ready ## Time `make report`, disclosure control, a million rows; 
 
 lock: $(VENV)/ready-dev ## Pin the dependencies again, with hashes
 	@$(BIN)/uv pip compile --quiet $(LOCK_OPTIONS) requirements.in --output-file requirements.lock
+	@$(BIN)/uv pip compile --quiet $(LOCK_OPTIONS) requirements-build.in --constraint requirements.lock --output-file requirements-build.lock
+	@$(BIN)/uv pip compile --quiet $(LOCK_OPTIONS) requirements-spark.in --constraint requirements.lock --output-file requirements-spark.lock
 	@$(BIN)/uv pip compile --quiet $(LOCK_OPTIONS) requirements-dev.in --constraint requirements.lock --output-file requirements-dev.lock
 
 LOCK_OPTIONS := --universal --python-version 3.11 --fork-strategy fewest --generate-hashes --no-emit-index-url \
@@ -106,6 +110,13 @@ $(VENV)/ready: requirements.lock
 $(VENV)/ready-dev: requirements-dev.lock $(VENV)/ready
 	@$(call install,requirements-dev.lock,$@)
 
+# Spark is published as source only, and built by what is pinned here rather than by the newest there is.
+$(VENV)/ready-build: requirements-build.lock $(VENV)/ready
+	@$(call install,requirements-build.lock,$@)
+
+$(VENV)/ready-spark: requirements-spark.lock $(VENV)/ready-build
+	@$(call install,requirements-spark.lock,$@,--no-binary pyspark --no-build-isolation)
+
 # A copy of the lock marks what is installed. It is written last, so that a broken installation is begun again.
 define install
 if cmp -s $(1) $(2); then touch $(2); exit 0; fi; \
@@ -114,7 +125,7 @@ $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || {
 echo "Setting up $(VENV) from $(1); this happens once and takes a minute or two."; \
 test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { \
 	echo "Python's venv is missing. On Debian and Ubuntu: sudo apt-get install python3-venv" >&2; exit 1; }; \
-$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r $(1) && \
+$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: $(3) -r $(1) && \
 { $(BIN)/python -c 'import ctypes; ctypes.CDLL("libgomp.so.1")' 2>/dev/null || \
 	cp $(VENV)/lib/python*/site-packages/scikit_learn.libs/libgomp-*.so.* $(VENV)/lib/libgomp.so.1 2>/dev/null || true; } && \
 cp $(1) $(2)

@@ -53,6 +53,26 @@ def read_plainly(path: Path, delimiter: str, names: Sequence[str]) -> Coded | No
     return joined(parts)
 
 
+def plain_records(path: Path, delimiter: str, width: int) -> int | None:
+    """How many lines there are below the header of a file that is written plainly; nothing where it is not.
+
+    Only whether marks stand where they should is looked at here: what reads the records has to find as many. width: how
+    many cells a record has.
+    """
+    if len(delimiter.encode()) != 1 or not path.stat().st_size:
+        return None
+    number = 0
+    with path.open("rb") as file:
+        text = _Text(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ), delimiter, ("",) * width)
+        for begin, end in text.slices():
+            lines = _lines_if_strict(memoryview(text.whole)[begin:end], ord(delimiter), width)
+            if lines is None:
+                return None
+            number += lines
+            _forget(text.whole, begin, end)
+    return number - 1
+
+
 @dataclass(frozen=True)
 class _Text:
     """A text in a file, and how its records are cut into cells."""

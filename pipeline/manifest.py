@@ -125,6 +125,7 @@ def processed_manifest(
     source: Provenance,
     *,
     stage: str,
+    engine: str,
     rows: dict[str, int],
     cleaning: dict[str, int],
     versions: dict[str, str],
@@ -136,6 +137,7 @@ def processed_manifest(
     return {
         "provenance": asdict(source),
         "stage": stage,
+        "engine": engine,
         "rows": rows,
         "cleaning": cleaning,
         "versions": versions,

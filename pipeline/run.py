@@ -58,8 +58,14 @@ class Asked:
 
     @property
     def settings(self) -> dict[str, str]:
-        """What of it can change an output."""
-        return {"engine": self.engine, "locale": self.locale}
+        """What of it can change what is released. Every engine finds the same numbers."""
+        return {"locale": self.locale}
+
+    @classmethod
+    def before(cls, recorded: dict[str, Any], stage: Stage) -> Asked:
+        """What was asked for when a processed manifest was written, as far as a stage. KeyError for another make."""
+        source = recorded["provenance"]
+        return cls(source["wave"], stage, recorded["engine"], source["settings"]["locale"])
 
 
 @dataclass(frozen=True)
@@ -99,7 +105,7 @@ def is_current(asked: Asked, places: Places, recorded: dict[str, Any]) -> bool:
         source = manifest.Provenance(**recorded["provenance"])
         folders = {"processed": places.processed(asked.wave), "released": places.reports(asked.wave)}
         return (
-            source.settings == asked.settings
+            (source.settings, recorded["engine"]) == (asked.settings, asked.engine)
             and _same_inputs(source, places)
             and not any(manifest.difference(folder, recorded[name]) for name, folder in folders.items())
         )
@@ -175,8 +181,13 @@ def _run(run: _Run, processed: Path, reports: Path) -> Outcome:
     targets = [reports, processed] if publishes else [processed]
     *release, exact = prepare(*targets)
     try:
-        with _painter(stage) as painter, open_engine(run.asked.engine) as engine, writing():
-            ingested, estimates, rows = _exact_stages(run, exact, engine)
+        with (
+            _painter(stage) as painter,
+            scratch(processed) as private,
+            open_engine(run.asked.engine, private) as engine,
+            writing(),
+        ):
+            ingested, estimates, rows = _exact_stages(run, exact, engine, private)
             audited = ""
             if painter is not None and estimates is not None:
                 folders = exact, release[0] if publishes else exact / INTERNAL
@@ -188,7 +199,8 @@ def _run(run: _Run, processed: Path, reports: Path) -> Outcome:
                 stage=stage.name,
                 rows=rows,
                 cleaning=ingested.cleaning,
-                versions=_versions(),
+                engine=run.asked.engine,
+                versions=_versions(run.asked.engine),
                 audit=audited,
                 processed=exact,
                 released=released,
@@ -200,13 +212,18 @@ def _run(run: _Run, processed: Path, reports: Path) -> Outcome:
     return Outcome(False, rows, tuple(ingested.findings))
 
 
-def _exact_stages(run: _Run, folder: Path, engine: Engine) -> tuple[Ingested, Estimates | None, dict[str, int]]:
-    """What stays with the analyst: respondents, ledger, findings, counts, exact estimates."""
+def _exact_stages(
+    run: _Run, folder: Path, engine: Engine, private: Path
+) -> tuple[Ingested, Estimates | None, dict[str, int]]:
+    """What stays with the analyst: respondents, ledger, findings, counts, exact estimates.
+
+    private: a folder for texts on their way.
+    """
     from pipeline.tables import write_csv, write_parquet
 
     aside(_get_ready, run.asked.stage)
-    with run.progress.stage("read, check, exclude"), scratch(folder) as unpacked:
-        ingested = _ingest(run.wave, engine, unpacked)
+    with run.progress.stage("read, check, exclude"):
+        ingested = _ingest(run.wave, engine, private)
         engine.write_parquet(ingested.respondents, folder / "respondents.parquet", ["file", "row"])
         write_csv(ingested.ledger, folder / "ledger.csv")
         write_csv(_findings_frame(ingested), folder / "findings.csv")
@@ -317,11 +334,11 @@ def _disclose(estimates: Estimates, ingested: Ingested, run: _Run) -> Disclosed:
 
 
 @contextmanager
-def open_engine(name: str) -> Iterator[Engine]:
-    """The engine of this name, given back afterwards."""
+def open_engine(name: str, spill: Path | None = None) -> Iterator[Engine]:
+    """The engine of this name, given back afterwards. spill: a private folder for what memory does not hold."""
     from pipeline.engine import connect
 
-    engine = connect(name)
+    engine = connect(name, spill)
     try:
         yield engine
     finally:
@@ -351,10 +368,11 @@ def _get_ready(stage: Stage) -> None:
         import_module("gpboost")
 
 
-def _versions() -> dict[str, str]:
+def _versions(engine: str) -> dict[str, str]:
     """Versions of Python and of the libraries that numbers pass through."""
     import platform
     from importlib.metadata import version
 
-    libraries = ("duckdb", "ibis-framework", "pandas", "numpy", "pyarrow", "matplotlib", "typst", "babel")
+    engines = ("duckdb", "pyspark") if engine == "spark" else ("duckdb",)
+    libraries = (*engines, "ibis-framework", "pandas", "numpy", "pyarrow", "matplotlib", "typst", "babel")
     return {"python": platform.python_version(), **{name: version(name) for name in libraries}}

@@ -78,12 +78,10 @@ def _is_counted(name: str, places: Places) -> bool:
     """Whether the counts of a wave are there and are what its export gives now, whatever language it was run in."""
     recorded = manifest.read(places.processed(name))
     try:
-        source = recorded["provenance"]
-        asked = Asked(name, Stage.INDICATORS, source["settings"]["engine"], source["settings"]["locale"])
-        of_this_wave = source["wave"] == name
+        asked = Asked.before(recorded, Stage.INDICATORS)
     except (KeyError, TypeError):
         return False
-    return of_this_wave and is_current(asked, places, recorded) and _path(places, name).is_file()
+    return asked.wave == name and is_current(asked, places, recorded) and _path(places, name).is_file()
 
 
 def _path(places: Places, name: str) -> Path:

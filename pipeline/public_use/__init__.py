@@ -110,7 +110,7 @@ def _check_finished(wave: str, places: Places) -> None:
     if not (places.reports(wave) / "estimates.csv").is_file():
         raise _unfinished(f"Nothing of {wave} is released.", places.reports(wave), wave)
     try:
-        asked = Asked(wave, Stage.FIGURES, **recorded["provenance"]["settings"])
+        asked = Asked.before(recorded, Stage.FIGURES)
     except (KeyError, TypeError):
         raise _unfinished(f"The last run of {wave} is of another make.", processed, wave) from None
     if not is_current(asked, places, recorded):

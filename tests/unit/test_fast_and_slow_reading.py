@@ -16,7 +16,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-import pipeline.engine
+import pipeline.engine.on_duckdb
 from pipeline import coded
 from pipeline.engine import Engine
 from pipeline.errors import ExportInvalid
@@ -48,7 +48,7 @@ USUAL = st.fixed_dictionaries({}, optional={name: st.sampled_from(texts) for nam
 @contextmanager
 def slowly() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pipeline.engine, "read_plainly", lambda *_: None)
+        patch.setattr(pipeline.engine.on_duckdb, "read_plainly", lambda *_: None)
         patch.setattr(coded, "MOST_TEXTS", 0)
         yield
 

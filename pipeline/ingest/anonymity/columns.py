@@ -8,6 +8,8 @@ from functools import partial, reduce
 from operator import or_
 from typing import TYPE_CHECKING
 
+import ibis
+
 from pipeline.ingest.anonymity.gate import asks_for_more
 from pipeline.ingest.anonymity.values import FILLED, OUTSIDE, are_usual, bits_of, glance, suspicion
 
@@ -28,6 +30,11 @@ class Looked:
     label: str = ""
     closed: frozenset[str] | None = None
     of_staff: bool = False
+
+
+@ibis.udf.agg.builtin(name="bit_or")  # type: ignore[untyped-decorator]
+def _together(bits: int) -> int:  # type: ignore[empty-body]
+    """The bits of all rows together. Every engine has it; Ibis does not know that of every one."""
 
 
 def look_at_columns(records: ir.Table, columns: Sequence[Looked], engine: Engine) -> dict[str, int]:
@@ -58,6 +65,6 @@ def bits_together(records: ir.Table, looks: Mapping[str, Look], engine: Engine) 
     """What all cells of each of these columns show together, cell by cell."""
     if not looks:
         return {}
-    bits = {str(n): look(records[name]).bit_or() for n, (name, look) in enumerate(looks.items())}
+    bits = {str(n): _together(look(records[name])) for n, (name, look) in enumerate(looks.items())}
     found = engine.frame(records.aggregate(**bits)).iloc[0].fillna(0)
     return {name: int(found[str(n)]) for n, name in enumerate(looks)}

@@ -1,21 +1,18 @@
-"""The seam between what is computed and what computes it.
-
-Everything that touches people is an Ibis expression; an `Engine` reads files into tables, holds what is reused, and
-writes. This is the only module that imports a query engine. Adding one means adding a class here.
-"""
+"""The embedded engine, and the default: DuckDB, with records kept in memory in a form that makes looking cheap."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from pipeline.aside import aside
 from pipeline.coded import Coded, Column, Texts, Translation, encode, joined, outline
 from pipeline.delimited import read_plainly
-from pipeline.errors import CannotReadOrWrite, UsageError
+from pipeline.engine.lookups import looked_up
+from pipeline.engine.promise import ROW, SHORT, CannotParse, Dialect, Words
+from pipeline.errors import CannotReadOrWrite
 from pipeline.word_types import hold_as
 
 if TYPE_CHECKING:
@@ -24,100 +21,18 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-ROW = "(row)"
-"""Name of the column with the row number of a file: the header is row 1, the first record row 2. No export calls a
-column of its own like that."""
-
-
-class CannotParse(Exception):
-    """The engine met a record that does not fit its file. It carries no text of the file."""
-
-
-@dataclass(frozen=True)
-class Dialect:
-    """How a delimited text file is written."""
-
-    delimiter: str
-
-
-Words = Mapping[str, Sequence[str]]
-"""Column → every text that it may hold. Engines that can will store such a column as small numbers."""
-
-_SHORT = 200
-"""The longest text that is short."""
-
 _BATCH = 200_000
 """Rows that are handed over together."""
 
 
-class Engine(Protocol):
-    """What the pipeline asks of a query engine."""
-
-    name: str
-
-    def read_csv(self, path: Path, dialect: Dialect, names: Sequence[str], first_row: int) -> ir.Table:
-        """The records below the header: all columns as text under these names, and `ROW`, counted from `first_row`.
-
-        White space around texts is taken off; blank cells are NULL. CannotParse for a record that does not fit.
-        """
-
-    def read_parquet(self, path: Path, names: Sequence[str], first_row: int) -> ir.Table:
-        """The same for a Parquet file: whole numbers without a point, dates as year-month-day."""
-
-    def read_cells(self, cells: pa.Table, names: Sequence[str]) -> ir.Table:
-        """The same for rows in memory; the table's column `ROW` comes along."""
-
-    def keep(self, expression: ir.Table) -> ir.Table:
-        """Records computed once, in the way in which those that were read are kept: columns of text, and `ROW`."""
-
-    def forget(self, table: ir.Table) -> None:
-        """Gives back what holds records that nothing needs any more."""
-
-    def is_few(self, table: ir.Table, column: str) -> bool:
-        """Whether a column of records has so few and so short texts that each may be looked at by itself."""
-
-    def outline(self, table: ir.Table, column: str) -> tuple[str, str] | None:
-        """The lowest and the highest sign in each place of a column's texts, where they are equally long."""
-
-    def translate(self, table: ir.Table, kept: Sequence[str], new: Mapping[str, Translation]) -> ir.Table:
-        """These columns of records, and new ones, in which each text of a column is replaced."""
-
-    def mark(self, table: ir.Table, name: str, rows: Collection[int]) -> ir.Table:
-        """Records with a column that says whether a row is among these."""
-
-    def are_counted(self, table: ir.Table) -> bool:
-        """Whether it is sure that each record is one line of its file, and each line a record."""
-
-    def step(self, expression: ir.Table, words: Words) -> ir.Table:
-        """The expression as a step of its own, to be used once: what is built on it does not repeat it."""
-
-    def hold(self, expression: ir.Table, words: Words | None = None) -> ir.Table:
-        """The expression computed once, to be used many times. words: all that its columns may hold."""
-
-    def from_arrow(self, table: pa.Table) -> ir.Table:
-        """A small table in memory."""
-
-    def tally(self, table: ir.Table, columns: Sequence[str]) -> dict[str, dict[str, int]]:
-        """For each column of text: each text in it → in how many rows, in the order of the texts. Without blanks."""
-
-    def frame(self, expression: ir.Table) -> pd.DataFrame:
-        """A small result, as pandas."""
-
-    def write_parquet(self, table: ir.Table, path: Path, order: Sequence[str]) -> None:
-        """The rows of a table in the order of these columns."""
-
-    def close(self) -> None:
-        """Gives back what the engine holds."""
-
-
 class DuckDB:
-    """The embedded engine, and the default."""
+    """The embedded engine. See `Engine` for what each method promises."""
 
     name = "duckdb"
 
-    def __init__(self) -> None:
+    def __init__(self, spill: Path | None = None) -> None:
         # Connecting loads much code, and the first file can be read meanwhile.
-        self._connecting = aside(_connect)
+        self._connecting = aside(_connect, spill)
         self._held = 0
         self._tallied: dict[str, dict[str, dict[str, int]]] = {}
         self._coded: dict[str, Coded] = {}
@@ -202,7 +117,7 @@ class DuckDB:
         """See `Engine.is_few`."""
         coded = self._coded_as(table)
         texts = coded.columns[column] if coded else None
-        return isinstance(texts, Texts) and all(len(text) <= _SHORT for text in texts.texts)
+        return isinstance(texts, Texts) and all(len(text) <= SHORT for text in texts.texts)
 
     def outline(self, table: ir.Table, column: str) -> tuple[str, str] | None:
         """See `Engine.outline`."""
@@ -214,28 +129,9 @@ class DuckDB:
         coded = self._records(table)
         slow = {name: one for name, one in new.items() if not coded.is_few(one.source)}
         if slow:
-            coded = self._records(self.keep(self._looked_up(table, slow)))
+            coded = self._records(self.keep(looked_up(table, slow, self.from_arrow).order_by(ROW)))
         quick = {name: coded.translated(one) for name, one in new.items() if name not in slow}
         return self._register(Coded({**{name: coded.columns[name] for name in (*kept, *slow)}, **quick}))
-
-    def _looked_up(self, table: ir.Table, new: Mapping[str, Translation]) -> ir.Table:
-        """The same for columns of many texts: a join for each of them, at the same cost whatever their number."""
-        import pyarrow as pa
-
-        by_source: dict[str, dict[str, Translation]] = {}
-        for name, one in new.items():
-            by_source.setdefault(one.source, {})[name] = one
-        for place, (source, several) in enumerate(by_source.items()):
-            texts = list(dict.fromkeys(text for one in several.values() for text in one.values))
-            key = f"(text {place})"
-            columns = {n: t.array(map(t.values.get, texts)) for n, t in several.items()}
-            lookup = self.from_arrow(pa.table({key: pa.array(texts, pa.string()), **columns}))
-            joined = table.left_join(lookup, [(source, key)])
-            nothing = {
-                n: joined[n].fill_null(False) if t.kind == "yes or no" else joined[n] for n, t in several.items()
-            }
-            table = joined.select(*table.columns, **nothing)
-        return table.order_by(ROW)
 
     def mark(self, table: ir.Table, name: str, rows: Collection[int]) -> ir.Table:
         """See `Engine.mark`."""
@@ -330,6 +226,13 @@ class DuckDB:
         sql = self._connection.compile(table)
         unordered = f"SELECT coalesce({comes_later}, row_number() OVER () = 1) AS fits FROM ({sql})"
         return bool(self._execute(f"SELECT bool_and(fits) FROM ({unordered})").fetchone()[0])
+
+    def written_out(self, table: ir.Table) -> pa.Table:
+        """Records as a table in memory, for another engine."""
+        import pyarrow as pa
+
+        columns = self._records(table).columns
+        return pa.table({n: c.written_out() if isinstance(c, Texts) else c for n, c in columns.items()})
 
     def close(self) -> None:
         """See `Engine.close`."""
@@ -432,12 +335,14 @@ class DuckDB:
         return f"held_{self._held}"
 
 
-def _connect() -> Any:
+def _connect(spill: Path | None) -> Any:
     import ibis
 
     connection = ibis.duckdb.connect()
-    # Progress is ours to show, and no extension may be fetched over the network.
+    # Progress is ours to show, and no extension may be fetched over the network. Without a folder of ours nothing is
+    # spilled: DuckDB would put people's answers into a folder that nobody clears away.
     for setting in (
+        f"SET temp_directory = {_literal(str(spill or ''))}",
         "SET autoinstall_known_extensions = false",
         "SET autoload_known_extensions = false",
         "SET enable_progress_bar = false",
@@ -482,13 +387,3 @@ def _literal(text: str) -> str:
 
 def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
-
-
-ENGINES: dict[str, type[DuckDB]] = {"duckdb": DuckDB}
-
-
-def connect(name: str) -> Engine:
-    """The engine of this name. UsageError for one that is not there."""
-    if name not in ENGINES:
-        raise UsageError(f'There is no engine "{name}".', where="ENGINE", repair=f"Use one of: {', '.join(ENGINES)}.")
-    return ENGINES[name]()

