@@ -36,7 +36,9 @@ app = typer.Typer(
 )
 
 Wave = Annotated[str, typer.Option("--wave", envvar="WAVE", help="Which wave: the name of its folder in data/raw.")]
-EngineName = Annotated[str, typer.Option("--engine", envvar="ENGINE", help="What computes: duckdb, or spark for what outgrows one machine.")]
+EngineName = Annotated[
+    str, typer.Option("--engine", envvar="ENGINE", help="What computes: duckdb; or spark, where one is not enough.")
+]
 Language = Annotated[str, typer.Option("--locale", envvar="LOCALE", help="Language of the report: en, fr.")]
 Root = Annotated[Path, typer.Option("--root", help="Folder that holds data/ and reports/.")]
 
