@@ -13,6 +13,8 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from pipeline.shelf import Shelf
+
 if TYPE_CHECKING:
     import numpy as np
     import pyarrow as pa
@@ -95,6 +97,14 @@ class Coded:
     def is_few(self, name: str) -> bool:
         """Whether a column is kept as `Texts`."""
         return isinstance(self.columns[name], Texts)
+
+    def put_aside(self, shelf: Shelf) -> Coded:
+        """The same table, with the columns of many texts on a shelf."""
+        import pyarrow as pa
+
+        many = {name: column for name, column in self.columns.items() if not isinstance(column, Texts)}
+        kept = shelf.put(pa.table(many)) if many else None
+        return Coded({n: kept[n] if kept is not None and n in many else column for n, column in self.columns.items()})
 
     def translated(self, new: Translation) -> Column:
         """A new column. TypeError if what is to be translated is not kept as `Texts`."""

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.coded import Coded, encode, has_few, joined
+from pipeline.shelf import Shelf
 
 if TYPE_CHECKING:
     import numpy as np
@@ -34,15 +35,16 @@ _LOOKED_AT = 1 << 17
 _MARK, _FEED, _RETURN = b'"\n\r'
 
 
-def read_plainly(path: Path, delimiter: str, names: Sequence[str]) -> Coded | None:
+def read_plainly(path: Path, delimiter: str, names: Sequence[str], shelf: Shelf | None = None) -> Coded | None:
     """The records below the header of a file of UTF-8 text, under these names; nothing where it is not written plainly.
 
-    Blank cells, and cells of white space only, are NULL; white space around texts is taken off.
+    Blank cells, and cells of white space only, are NULL; white space around texts is taken off. shelf: where columns of
+    many texts go instead of into memory.
     """
     if len(delimiter.encode()) != 1 or not path.stat().st_size:
         return None
     with path.open("rb") as file, ThreadPoolExecutor(_AT_ONCE) as pool:
-        text = _Text(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ), delimiter, tuple(names))
+        text = _Text(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ), delimiter, tuple(names), shelf)
         parts: list[Coded] = []
         # Slices are looked at and encoded by one processor while others parse.
         for part in pool.map(text.part, *zip(*text.slices(), strict=True)):
@@ -80,6 +82,7 @@ class _Text:
     whole: mmap.mmap
     delimiter: str
     names: tuple[str, ...]
+    shelf: Shelf | None = None
 
     @property
     def begin(self) -> int:
@@ -108,7 +111,7 @@ class _Text:
             return None
         part = encode(records)
         _forget(self.whole, begin, end)
-        return part
+        return part if self.shelf is None else part.put_aside(self.shelf)
 
     @cached_property
     def types(self) -> dict[str, pa.DataType]:

@@ -44,6 +44,8 @@ if TYPE_CHECKING:
 POINT = "monitoring_point"
 PEOPLE = "people"
 MEASURES = ("asked", "answered", "yes", "family", "undecided", "complete", "complete_yes")
+OF_ONE = ("asked", "answered", "yes", "family")
+"""What is counted of a single indicator; its other measures follow from these."""
 
 RELATED = (
     ("transit", "sex", "age_group", "travel_mode"),
@@ -146,7 +148,8 @@ def _level(analysed: ir.Table, dimension: str) -> ir.StringValue:
 
 
 def _flags(indicator: str, tests: dict[str, ir.BooleanValue]) -> dict[str, ir.Value]:
-    return {_measure(indicator, name): test.cast("int64") for name, test in tests.items()}
+    # A byte for each: they are held for everyone, and there are some fifty of them.
+    return {_measure(indicator, name): test.cast("int8") for name, test in tests.items()}
 
 
 def _measure(indicator: str, measure: str) -> str:
@@ -156,25 +159,19 @@ def _measure(indicator: str, measure: str) -> str:
 def _single(analysed: ir.Table, indicator: Indicator) -> dict[str, ir.Value]:
     """Base: a valid answer. Don't know and declined are neither yes nor no; not asked is not even asked."""
     answer = analysed[str(indicator)]
-    asked = answer != str(Missing.NOT_ASKED)
-    answered = answer.isin(EXPERIENCE_WORDS)
-    yes = answer == str(Experience.YES)
     tests = {
-        "asked": asked,
-        "answered": answered,
-        "yes": yes,
+        "asked": answer != str(Missing.NOT_ASKED),
+        "answered": answer.isin(EXPERIENCE_WORDS),
+        "yes": answer == str(Experience.YES),
         "family": answer == str(Experience.FAMILY),
-        "undecided": asked & ~answered,
-        "complete": answered,
-        "complete_yes": yes,
     }
     return _flags(str(indicator), tests)
 
 
 def _number(analysed: ir.Table, among: Iterable[Indicator], *words: str) -> ir.IntegerValue:
     """How many of these indicators a respondent answered with one of these words."""
-    flags = [analysed[str(i)].isin([str(w) for w in words]).cast("int64") for i in among]
-    return reduce(add, flags, ibis.literal(0, "int64"))
+    flags = [analysed[str(i)].isin([str(w) for w in words]).cast("int8") for i in among]
+    return reduce(add, flags, ibis.literal(0, "int8"))
 
 
 def _derived(analysed: ir.Table, name: str, among: tuple[Indicator, ...], least: int) -> dict[str, ir.Value]:
@@ -214,16 +211,27 @@ def _cells(analysed: ir.Table, q: Questionnaire, engine: Engine) -> pd.DataFrame
     import pandas as pd
 
     measures = [_measure(i, m) for i in indicators(q) for m in MEASURES]
+    counted = [name for name in measures if name in analysed.columns]
     found: dict[str, pd.DataFrame] = {}
     for dimensions in RELATED:
-        grouped = analysed.group_by(["route", POINT, *dimensions]).agg(**_sums(analysed, measures))
-        small = engine.frame(grouped)
+        grouped = analysed.group_by(["route", POINT, *dimensions]).agg(**_sums(analysed, counted))
+        small = _with_all_measures(engine.frame(grouped), q)
         for group, crossed in GROUPS.items():
             if group not in found and set(crossed) <= set(dimensions):
                 found[group] = _one_group(small, group, crossed, measures)
     cells = pd.concat([found[group] for group in GROUPS], ignore_index=True)
     every_route = cells.drop(columns="route").groupby(["group", "level", POINT], as_index=False, sort=False).sum()
     return pd.concat([cells, every_route.assign(route=ALL)], ignore_index=True)
+
+
+def _with_all_measures(small: pd.DataFrame, q: Questionnaire) -> pd.DataFrame:
+    """Adds what follows from the measures of single indicators: a valid answer to one question is a complete one."""
+    follow: dict[str, pd.Series] = {}
+    for item in q.indicators:
+        asked, answered, yes, _ = (small[_measure(item.indicator, name)] for name in OF_ONE)
+        of_one = {"undecided": asked - answered, "complete": answered, "complete_yes": yes}
+        follow |= {_measure(item.indicator, name): values for name, values in of_one.items()}
+    return small.assign(**follow)
 
 
 def _one_group(small: pd.DataFrame, group: str, crossed: tuple[str, ...], measures: list[str]) -> pd.DataFrame:

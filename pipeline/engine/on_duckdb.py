@@ -13,6 +13,7 @@ from pipeline.delimited import read_plainly
 from pipeline.engine.lookups import looked_up
 from pipeline.engine.promise import ROW, SHORT, CannotParse, Dialect, Words
 from pipeline.errors import CannotReadOrWrite
+from pipeline.shelf import Shelf
 from pipeline.word_types import hold_as
 
 if TYPE_CHECKING:
@@ -24,6 +25,12 @@ if TYPE_CHECKING:
 _BATCH = 200_000
 """Rows that are handed over together."""
 
+_MUCH = 1 << 30
+"""Bytes of a file, of which columns of many texts need not stay in memory."""
+
+_PART, _LEAST = 16, 1 << 29
+"""DuckDB may use one part in so many of the machine's memory, and this much at least; what is more goes to the disk."""
+
 
 class DuckDB:
     """The embedded engine. See `Engine` for what each method promises."""
@@ -33,6 +40,7 @@ class DuckDB:
     def __init__(self, spill: Path | None = None) -> None:
         # Connecting loads much code, and the first file can be read meanwhile.
         self._connecting = aside(_connect, spill)
+        self._shelf = Shelf(spill) if spill is not None else None
         self._held = 0
         self._tallied: dict[str, dict[str, dict[str, int]]] = {}
         self._coded: dict[str, Coded] = {}
@@ -42,7 +50,8 @@ class DuckDB:
 
     def read_csv(self, path: Path, dialect: Dialect, names: Sequence[str], first_row: int) -> ir.Table:
         """See `Engine.read_csv`."""
-        plain = read_plainly(path, dialect.delimiter, names)
+        shelf = self._shelf if path.stat().st_size > _MUCH else None
+        plain = read_plainly(path, dialect.delimiter, names, shelf)
         records = self._register(_numbered(plain or self._read_csv(path, dialect, names), first_row))
         if plain:
             self._counted.add(records.get_name())
@@ -261,6 +270,9 @@ class DuckDB:
             return self._connection.con.execute(sql)
         except duckdb.InterruptException:
             raise KeyboardInterrupt from None
+        finally:
+            if self._shelf is not None:
+                self._shelf.give_back()
 
     def _collected(self, sql: str) -> Coded:
         """The result of a query, in its order. CannotParse if a file that it reads is not what it should be."""
@@ -343,6 +355,7 @@ def _connect(spill: Path | None) -> Any:
     # spilled: DuckDB would put people's answers into a folder that nobody clears away.
     for setting in (
         f"SET temp_directory = {_literal(str(spill or ''))}",
+        *([f"SET memory_limit = '{_memory() >> 20} MiB'"] if spill is not None else []),
         "SET autoinstall_known_extensions = false",
         "SET autoload_known_extensions = false",
         "SET enable_progress_bar = false",
@@ -350,6 +363,18 @@ def _connect(spill: Path | None) -> Any:
     ):
         connection.con.execute(setting)
     return connection
+
+
+def _memory() -> int:
+    """Bytes that DuckDB may use before it puts some of what it holds on the disk."""
+    import os
+
+    try:
+        there = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, ValueError, OSError):
+        # Windows does not tell in this way.
+        there = 0
+    return max(_LEAST, there // _PART)
 
 
 def _kind(column: Column) -> ibis.DataType:

@@ -99,6 +99,9 @@ def ingest(wave: Wave, engine: Engine, scratch: Path, *, with_keys: bool = False
     stop_on_errors(findings)
     findings += findings_on_rows(excluded, wave, layouts, engine)
     stop_on_errors(findings)
+    for one in understood:
+        engine.forget(one.translated)
+        engine.forget(one.read.table)
     respondents = _kept(excluded, q)
     counts = dict(log.counts) if log else {}
     return Ingested(respondents, excluded, ledger(excluded, wave, engine), lineage(layouts), counts, findings)
