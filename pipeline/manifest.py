@@ -13,9 +13,11 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from pipeline import __version__
+from pipeline.inputs import fetch, files_of, is_remote
 
 MANIFEST = "manifest.json"
 _PACKAGE = Path(__file__).parent
@@ -30,8 +32,9 @@ _READ_AT_ONCE = 1 << 22
 class Provenance:
     """What a run was made from. Each value is a SHA-256 in hex, but for the names and the version.
 
-    exports, form, cleaning: file name → hash. questionnaire: each file that the instrument is made from → hash, by its
-    place in `questionnaires/` without the ending. settings: what was asked for on the command line.
+    exports, form, cleaning: file name → hash; of a folder, each part. questionnaire: each file that the instrument is
+    made from → hash, by its place in `questionnaires/` without the ending. settings: what was asked for on the command
+    line.
     """
 
     wave: str
@@ -67,7 +70,7 @@ def provenance(
     """The provenance of a run over the files in a wave's folder. OSError if one of them cannot be read."""
     return Provenance(
         wave=folder.name,
-        exports={name: sha256(folder / name) for name in exports},
+        exports={label: hashed for name in exports for label, hashed in _hashes_of_export(folder, name).items()},
         form={form: sha256(folder / form)} if form else {},
         cleaning={name: sha256(folder / name) for name in cleaning},
         wave_file=sha256(folder / "wave.toml"),
@@ -79,6 +82,18 @@ def provenance(
         lock=lock_fingerprint(),
         settings=settings,
     )
+
+
+def _hashes_of_export(folder: Path, name: str) -> dict[str, str]:
+    """The hash of a file, of each part in a folder, or one over all that lies at an address, which is read again."""
+    if not is_remote(name):
+        return {label: sha256(path) for label, path in files_of(folder, name).items()}
+    with TemporaryDirectory() as scratch:
+        there = fetch(name, Path(scratch))
+        hashed = {label: sha256(path) for label, path in files_of(there.parent, there.name).items()}
+    if len(hashed) == 1:
+        return {name: next(iter(hashed.values()))}
+    return {name: hashlib.sha256(json.dumps(hashed, sort_keys=True).encode()).hexdigest()}
 
 
 def code_fingerprint() -> str:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from pipeline import manifest
 from pipeline.aside import aside
+from pipeline.inputs import declared
 from pipeline.places import INTERNAL, Places, check_name
 from pipeline.publish import left_over, lock, mend, prepare, publish, reading, scratch, writing
 from pipeline.refusal import forget_refusal, told_on_a_page
@@ -117,7 +118,7 @@ def is_current(asked: Asked, places: Places, recorded: dict[str, Any]) -> bool:
 def _same_inputs(source: manifest.Provenance, places: Places) -> bool:
     now = manifest.provenance(
         places.raw / source.wave,
-        exports=list(source.exports),
+        exports=list(dict.fromkeys(map(declared, source.exports))),
         form=next(iter(source.form), None),
         cleaning=_logs(places.raw / source.wave),
         questionnaire=[manifest.QUESTIONNAIRES / f"{name}.toml" for name in source.questionnaire],

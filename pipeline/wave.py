@@ -12,6 +12,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from pipeline.declared import Declared, build, nearest, read_toml
 from pipeline.errors import CannotReadOrWrite, DeclarationError
+from pipeline.inputs import files_of, is_remote
 from pipeline.questionnaire import Questionnaire, Translated
 from pipeline.thresholds import ROUNDING, SHARE_BASE, SMALLEST, ZERO_BASE
 from pipeline.vocabulary import Route
@@ -38,6 +39,14 @@ class Period(Declared):
         return self
 
 
+def _plain_or_remote(name: str) -> str:
+    if not is_remote(name):
+        return _plain(name)
+    if "@" in name:
+        raise ValueError("an address holds no name and password; put those where the storage's own tools look for them")
+    return name
+
+
 def _plain(name: str) -> str:
     if not name or name != Path(name).name or name.startswith("."):
         raise ValueError(f'"{name}" must be the name of a file in the folder of the wave, without any folder')
@@ -45,6 +54,7 @@ def _plain(name: str) -> str:
 
 
 FileName = Annotated[str, AfterValidator(_plain)]
+Source = Annotated[str, AfterValidator(_plain_or_remote)]
 
 
 DayOrder = Literal["year-month-day", "day/month/year", "month/day/year"]
@@ -54,8 +64,9 @@ DayOrder = Literal["year-month-day", "day/month/year", "month/day/year"]
 class Export(Declared):
     """One file of the wave, with the days on which its interviews were held."""
 
-    file: FileName = Field(examples=["fms_2016_10.csv"])
-    """The file's name in the wave's folder."""
+    file: Source = Field(examples=["fms_2016_10.csv"])
+    """The name of a file in the wave's folder; of a folder there that holds one table in parts, as CSV or Parquet; or
+    the address of either, such as `s3://bucket/2017-06/answers`."""
     fieldwork: Period
     """The days on which the interviews in this file were held. A date outside them makes a row invalid."""
     fieldwork_by_route: dict[Route, Period] = Field(default_factory=dict)
@@ -187,9 +198,10 @@ class Wave(Declared):
 
     @property
     def input_files(self) -> list[Path]:
-        """Every file that the wave file names: the exports, and the form if there is one."""
-        names = [export.file for export in self.file.exports] + ([self.file.form] if self.file.form else [])
-        return [self.folder / name for name in names]
+        """Every file here that the wave file names: the exports and their parts, and the form if there is one."""
+        names = [export.file for export in self.file.exports if not is_remote(export.file)]
+        parts = [path for name in names for path in files_of(self.folder, name).values()]
+        return parts + ([self.folder / self.file.form] if self.file.form else [])
 
 
 def load_wave(raw: Path, name: str) -> Wave:

@@ -38,6 +38,7 @@ from pipeline.ingest.read import Read, Wanted, read
 from pipeline.ingest.recode import FILE, IS_COPY, ROW, Recoding, keys_of, recode, translated, words_held
 from pipeline.ingest.sources import data_sheet, open_source
 from pipeline.ingest.versions import version_findings
+from pipeline.inputs import fetch, is_remote
 from pipeline.questionnaire import CodeColumn, KeyColumn, Questionnaire
 from pipeline.wave import Export, Wave
 
@@ -123,7 +124,8 @@ class _Opened:
 
 
 def _open(export: Export, wave: Wave, codebook: Codebook, engine: Engine, scratch: Path) -> _Opened:
-    source = open_source(wave.folder / export.file, scratch, codebook.knows, _limit(wave))
+    path = fetch(export.file, scratch) if is_remote(export.file) else wave.folder / export.file
+    source = open_source(path, scratch, codebook.knows, _limit(wave), export.file)
     sheet, noticed = data_sheet(source, codebook.knows, export.sheet)
     others = [other for other in source.sheets if other is not sheet]
     seen = seen_in_texts(source.file, source.properties)

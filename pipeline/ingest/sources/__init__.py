@@ -18,6 +18,7 @@ from pipeline.ingest.sheet import Knows, Source
 from pipeline.ingest.sources.choose import data_sheet
 from pipeline.ingest.sources.columnar import read_parquet
 from pipeline.ingest.sources.container import gunzip, unzip
+from pipeline.ingest.sources.folder import read_folder
 from pipeline.ingest.sources.kind import Kind, calls_itself_a_table, kind_of, note_on_name
 from pipeline.ingest.sources.labelled import read_spss, read_stata
 from pipeline.ingest.sources.opening import Budget, Opening, cannot_read
@@ -25,6 +26,7 @@ from pipeline.ingest.sources.records import blank_lines
 from pipeline.ingest.sources.text import read_text
 from pipeline.ingest.sources.unparsable import why_unparsable
 from pipeline.ingest.sources.workbook import read_workbook
+from pipeline.inputs import parts_of
 
 __all__ = ["blank_lines", "data_sheet", "open_source", "why_unparsable"]
 
@@ -39,18 +41,23 @@ _ARCHIVES = frozenset({Kind.GZIP, Kind.ZIP})
 _LOCKS = ("~$", ".~lock.", "._")
 
 
-def open_source(path: Path, scratch: Path, knows: Knows, max_unpacked: int) -> Source:
+def open_source(path: Path, scratch: Path, knows: Knows, max_unpacked: int, name: str = "") -> Source:
     """The sheets of an export, as text, with its properties and what was noticed while it was opened.
 
     scratch: an existing private folder for unpacked and converted text; the caller deletes it. max_unpacked: bytes.
+    name: what to call the export, if that is not the name of the file or folder.
     Errors: ExportInvalid for what is not a table that can be read, CannotReadOrWrite if the file system refuses.
     """
-    opening = Opening(path.name, scratch, knows, Budget(max_unpacked))
+    opening = Opening(name or path.name, scratch, knows, Budget(max_unpacked))
     try:
+        if path.is_dir():
+            for part in parts_of(path):
+                _check_place(part, opening)
+            return read_folder(path, opening, _READERS)
         _check_place(path, opening)
         return _read(path, path.name, opening, _ARCHIVES)
     except OSError as problem:
-        raise cannot_read(path.name, problem) from None
+        raise cannot_read(opening.file, problem) from None
 
 
 def _check_place(path: Path, opening: Opening) -> None:
@@ -65,8 +72,6 @@ def _check_place(path: Path, opening: Opening) -> None:
             "This is a link to a file outside of the folder of the wave.", "Copy the file itself into the folder."
         )
     mode = path.stat().st_mode
-    if stat.S_ISDIR(mode):
-        raise opening.refused("This is a folder, not a file.", "Name the file of the export in wave.toml.")
     if not stat.S_ISREG(mode):
         raise opening.refused("This is not a file but a device or a pipe.", "Put the export itself into the folder.")
 

@@ -47,7 +47,7 @@ def test_a_lock_file(tmp_path: Path, taken: TakeIn) -> None:
 def test_a_folder(tmp_path: Path, taken: TakeIn) -> None:
     path = tmp_path / "e.csv"
     path.mkdir()
-    assert "a folder" in refusal(ExportInvalid, 3, lambda: taken(path)).what
+    assert "folder holds no files" in refusal(ExportInvalid, 3, lambda: taken(path)).what
 
 
 def test_a_link_out_of_the_folder(tmp_path: Path, taken: TakeIn) -> None:
