@@ -24,7 +24,7 @@ from random import Random
 ROOT = Path(__file__).resolve().parents[1]
 SHIPPED = ROOT / "data" / "raw" / "2016-10"
 EXPORT, FORM = "fms_2016_10.csv", "fms_2016_form.xlsx"
-ROWS = 1_000_000
+NAME, ROWS = "million", 1_000_000
 RUNS = 5
 FLOOR = 1.5
 """How many times the bare copy ingesting may take at the most."""
@@ -79,28 +79,28 @@ class Measured:
         return mine / floor
 
 
-def write_wave(root: Path) -> Path:
-    """The shipped, synthetic wave many times over, each time with identifiers of its own. Gives the export."""
-    folder = root / "data" / "raw" / "million"
+def write_wave(root: Path, size: int = ROWS) -> Path:
+    """The shipped, synthetic wave over and over to a size, with identifiers of its own. Gives the export."""
+    folder = root / "data" / "raw" / NAME
     folder.mkdir(parents=True)
     shutil.copy(SHIPPED / FORM, folder)
     text = (SHIPPED / "wave.toml").read_text(encoding="utf-8")
-    (folder / "wave.toml").write_text(text.replace('wave = "2016-10"', 'wave = "million"'), encoding="utf-8")
+    (folder / "wave.toml").write_text(text.replace('wave = "2016-10"', f'wave = "{NAME}"'), encoding="utf-8")
     with (SHIPPED / EXPORT).open(encoding="utf-8-sig", newline="") as file:
         header, *rows = csv.reader(file, delimiter=";")
     with (folder / EXPORT).open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file, delimiter=";", quoting=csv.QUOTE_ALL)
         writer.writerow(header)
-        writer.writerows(_renewed(header, rows))
+        writer.writerows(_renewed(header, rows, size))
     return folder / EXPORT
 
 
-def _renewed(header: list[str], rows: list[list[str]]):
+def _renewed(header: list[str], rows: list[list[str]], size: int):
     random = Random(1)
     key, number, place = (header.index(name) for name in ("_uuid", "_id", "_index"))
-    for start in range(0, ROWS, len(rows)):
+    for start in range(0, size, len(rows)):
         keys: dict[str, str] = {}
-        for n, row in enumerate(rows[: ROWS - start], start=start + 1):
+        for n, row in enumerate(rows[: size - start], start=start + 1):
             new = keys.setdefault(row[key], str(uuid.UUID(int=random.getrandbits(128))))
             renewed = {key: new, number: str(41_000_000 + n), place: str(n)}
             yield [renewed.get(at, cell) for at, cell in enumerate(row)]
@@ -128,7 +128,7 @@ def measure() -> Measured:
             measured.bare.append(run([sys.executable, "-c", BARE, str(export), str(root / "bare.parquet")]))
             for runs, how in ((measured.ingest, ["-m", "pipeline"]), (measured.loaded, ["-c", LOADED])):
                 shutil.rmtree(root / "data" / "processed", ignore_errors=True)
-                runs.append(run([sys.executable, *how, "ingest", "--wave", "million", "--root", str(root)]))
+                runs.append(run([sys.executable, *how, "ingest", "--wave", NAME, "--root", str(root)]))
     return measured
 
 

@@ -92,6 +92,7 @@ class Spark:
         self, path: Path, dialect: Dialect, names: Sequence[str], first_row: int, expected: int
     ) -> ir.Table | None:
         """Records that are a line each, read in parts by many; nothing if they are not as many as expected."""
+        session = self._session
         import ibis
         from pyspark.sql import functions as f
         from pyspark.sql.types import StringType, StructField, StructType
@@ -102,7 +103,7 @@ class Spark:
         options = {"sep": dialect.delimiter, "quote": '"', "escape": '"', "header": True, "mode": "PERMISSIVE"}
         options["columnNameOfCorruptRecord"] = _CORRUPT
         with _shared(path):
-            raw = self._session.read.csv(path.absolute().as_uri(), schema=schema, **options)
+            raw = session.read.csv(path.absolute().as_uri(), schema=schema, **options)
             trimmed = [_trimmed(f.col(n)).alias(name) for n, name in zip(numbered, names, strict=True)]
             start_of_part = f.col("_metadata.file_block_start").alias(_START)
             placed = raw.select(*trimmed, _column(_CORRUPT), start_of_part, *_places()).persist()
@@ -155,11 +156,9 @@ class Spark:
     def forget(self, table: ir.Table) -> None:
         """See `Engine.forget`."""
         name = table.get_name()
-        if self._records_of.pop(name, None):
-            self._session.catalog.dropTempView(name)
-            # What others are made from stays readable: Spark works it out again if they ask for it.
-            if name in self._persisted:
-                self._persisted.pop(name).unpersist()
+        # The name stays: what is made from it finds it when it is worked out, which may be later.
+        if self._records_of.pop(name, None) and name in self._persisted:
+            self._persisted.pop(name).unpersist()
 
     def is_few(self, table: ir.Table, column: str) -> bool:
         """See `Engine.is_few`."""
@@ -212,11 +211,12 @@ class Spark:
 
     def from_arrow(self, table: pa.Table) -> ir.Table:
         """A small table in memory, of which every worker gets a copy."""
+        session = self._session
         import ibis
         from pyspark.sql import functions as f
 
         name = self._new_name()
-        f.broadcast(self._session.createDataFrame(table)).createOrReplaceTempView(name)
+        f.broadcast(session.createDataFrame(table)).createOrReplaceTempView(name)
         return self._known(name, ibis.Schema.from_pyarrow(table.schema))
 
     def tally(self, table: ir.Table, columns: Sequence[str]) -> dict[str, dict[str, int]]:
@@ -255,6 +255,7 @@ class Spark:
 
     @property
     def _session(self) -> Any:
+        # Whoever needs something of PySpark waits for it here first: two threads must not load it at once.
         return self._starting.result().session
 
     @property

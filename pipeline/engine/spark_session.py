@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import stat
 import sys
@@ -62,7 +63,7 @@ def start(spill: Path | None) -> Started:
             if remote:
                 session = builder.remote(remote).config(map=_of_session()).getOrCreate()
             else:
-                _find_java()
+                find_java()
                 session = builder.config(map=_of_application(master or "local[*]", spill)).getOrCreate()
         except (PySparkException, OSError, RuntimeError):
             raise _does_not_start(remote or master) from None
@@ -72,6 +73,8 @@ def start(spill: Path | None) -> Started:
 @contextmanager
 def _loading() -> Iterator[None]:
     """PySpark warns of pandas 3; nothing that is used here goes through pandas inside of Spark."""
+    # Over Spark Connect, PySpark would print each query that fails, with the words in it.
+    logging.getLogger("SQLQueryContextLogger").disabled = True
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         yield
@@ -105,9 +108,6 @@ def _of_application(master: str, spill: Path | None) -> dict[str, bool | float |
         "spark.master": master,
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
-        # A log might quote what somebody answered.
-        "spark.log.level": "OFF",
-        "spark.executor.syncLogLevel.enabled": "true",
         "spark.driver.extraJavaOptions": f"-Dlog4j2.configurationFile={_QUIET.as_uri()}",
         "spark.hadoop.mapreduce.fileoutputcommitter.marksuccessfuljobs": "false",
     }
@@ -121,6 +121,9 @@ def _of_application(master: str, spill: Path | None) -> dict[str, bool | float |
             "spark.driver.memory": f"{_memory()}m",
             "spark.sql.shuffle.partitions": str(4 * (os.cpu_count() or 1)),
         }
+    else:
+        # The workers have logs of their own, which might quote what somebody answered.
+        settings |= {"spark.log.level": "OFF", "spark.executor.syncLogLevel.enabled": "true"}
     return settings
 
 
@@ -133,7 +136,7 @@ def _memory() -> int:
     return max(1024, int(there * _SHARE) >> 20)
 
 
-def _find_java() -> None:
+def find_java() -> None:
     """Points Spark to the Java that is installed with it, unless the user has chosen one."""
     if os.environ.get("JAVA_HOME") or os.name == "nt":
         return
