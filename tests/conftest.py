@@ -11,6 +11,7 @@ from pipeline.engine import Engine, connect
 from tests.support import profiles
 from tests.support.run import Results, run_wave
 from tests.support.waves import FILE, Row, respondents, write_texts, write_wave
+from tests.support.whole_run import Run, made_once, run_shipped
 
 ROOT = Path(__file__).parents[1]
 RAW = ROOT / "data" / "raw"
@@ -30,6 +31,12 @@ def engine() -> Iterator[Engine]:
 def shipped(engine: Engine) -> Results:
     """The wave that ships with the project, ingested once."""
     return run_wave(RAW, engine)
+
+
+@pytest.fixture(scope="session")
+def shipped_run(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """The whole run of the wave that ships with the project. Tests that change it take a copy."""
+    return made_once("shipped", run_shipped, tmp_path_factory)
 
 
 @pytest.fixture

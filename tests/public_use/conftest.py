@@ -1,4 +1,4 @@
-"""A made-up wave with a finished run, and made-up people to count."""
+"""A wave with a finished run, and made-up people to count."""
 
 from __future__ import annotations
 
@@ -11,21 +11,16 @@ import pytest
 
 from pipeline.public_use.columns import ANY
 from pipeline.public_use.rows import at_least_one
-from pipeline.rehearsal import make_dummy_wave
-from tests.support.whole_run import run_pipeline
+from tests.support.whole_run import WAVE, Run
 
-NAME = "rehearsal"
+NAME = WAVE
 COUNTED = ["unpaid_work", "forced_work"]
 
 
 @pytest.fixture(scope="session")
-def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A root with a made-up wave and its release. Tests take a copy."""
-    root = tmp_path_factory.mktemp("finished")
-    make_dummy_wave(root / "data" / "raw" / NAME, "fms-2016", size=2500, seed=3)
-    run = run_pipeline(root, "figures", WAVE=NAME)
-    assert run.code == 0, run.errors
-    return root
+def finished(shipped_run: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A root with the shipped wave and its release. Tests that draw take a copy."""
+    return shutil.copytree(shipped_run.root, tmp_path_factory.mktemp("finished"), dirs_exist_ok=True)
 
 
 @pytest.fixture

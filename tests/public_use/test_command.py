@@ -194,9 +194,9 @@ def test_too_few_respondents_are_told(
     root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert FEWEST == 1000
-    monkeypatch.setattr(public_use, "FEWEST", 5000)
+    monkeypatch.setattr(public_use, "FEWEST", 10_000)
     assert draw(root) == 2
-    assert "At least 5,000 are needed" in capsys.readouterr().err
+    assert "At least 10,000 are needed" in capsys.readouterr().err
     assert not folder_of(root).exists()
 
 

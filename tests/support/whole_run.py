@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+import pickle
 import shutil
 import subprocess
 import sys
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 WAVE = "2016-10"
@@ -52,9 +55,26 @@ def run_pipeline(root: Path, *arguments: str, **environment: str) -> Run:
     return Run(root, done.stdout, done.stderr, done.returncode)
 
 
-@pytest.fixture(scope="session")
-def shipped_run(tmp_path_factory) -> Run:
+def made_once(name: str, make: Callable[[Path], Run], folders: pytest.TempPathFactory) -> Run:
+    """What `make` makes of a folder, in one that is this process's own.
+
+    A run takes half a minute and a copy none, so processes that share the tests make it once between them.
+    """
+    own = folders.mktemp(name)
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        return make(own)
+    shared = folders.getbasetemp().parent / name
+    told = shared.with_suffix(".pickle")
+    with FileLock(shared.with_suffix(".lock")):
+        if not told.exists():
+            shutil.rmtree(shared, ignore_errors=True)
+            told.write_bytes(pickle.dumps(make(shared)))
+    shutil.copytree(shared, own, dirs_exist_ok=True)
+    return replace(pickle.loads(told.read_bytes()), root=own)
+
+
+def run_shipped(root: Path) -> Run:
     """The shipped wave, from export to PDF."""
-    run = run_pipeline(lay_out(tmp_path_factory.mktemp("shipped")), "report")
+    run = run_pipeline(lay_out(root), "report")
     assert run.code == 0, run.errors
     return run
