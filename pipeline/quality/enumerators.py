@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from math import isnan
 from typing import TYPE_CHECKING
 
+import ibis
+
 from pipeline.engine import Engine
 from pipeline.ingest.recode import FILE, ROW
 from pipeline.quality import funnel
@@ -90,7 +92,8 @@ def _workload(rows: ir.Table) -> ir.Table:
             records=rows.count(),
             interviews=rows["interviewed"].sum(),
             days=rows["day"].nunique(),
-            minutes=minutes.median(where=timed),
+            # Some engines take no condition beside a median; they leave NULL out all the same.
+            minutes=ibis.ifelse(timed, minutes, ibis.null("float64")).median(),
         )
         .order_by("enumerator")
     )

@@ -16,7 +16,7 @@ import pytest
 from tests.support.waves import NAME, Row, respondents, write_wave
 from tests.support.whole_run import REPOSITORY, run_pipeline
 
-FEW, MANY = 6, 200
+FEW, MANY = 10, 200
 """Kills on every change, and in the long run."""
 State = dict[str, bytes]
 
