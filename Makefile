@@ -7,6 +7,9 @@ ENGINE ?= duckdb
 LOCALE ?= en
 PYTHON ?= python3
 
+# Several waves: WAVES="2016-10 2017-06", or WAVES=all. With make -j2, two at a time; -j alone: one for each processor.
+JOBS ?= $(if $(filter -j%,$(MAKEFLAGS)),$(or $(patsubst -j%,%,$(filter -j%,$(MAKEFLAGS))),0),1)
+
 VENV := .venv
 BIN  := $(VENV)/bin
 RUN  := $(BIN)/python -m pipeline
@@ -18,7 +21,7 @@ unexport PYTHONDONTWRITEBYTECODE PYTHONPATH PYTHONHOME
 
 # gpboost links to libgomp, which a bare Linux may lack; scikit-learn brings one along, and set-up puts it here.
 export LD_LIBRARY_PATH := $(CURDIR)/$(VENV)/lib$(if $(LD_LIBRARY_PATH),:$(LD_LIBRARY_PATH))
-export WAVE ENGINE LOCALE QUIET FROM BASE QUESTIONNAIRE LAYOUT SIZE SEED EPSILON RESOLUTION AGAIN REASON
+export WAVE WAVES JOBS ENGINE LOCALE QUIET FROM BASE QUESTIONNAIRE LAYOUT SIZE SEED EPSILON RESOLUTION AGAIN REASON
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -27,6 +30,7 @@ export WAVE ENGINE LOCALE QUIET FROM BASE QUESTIONNAIRE LAYOUT SIZE SEED EPSILON
 
 help: ## List the targets
 	@echo "make <target> [WAVE=$(WAVE)] [ENGINE=$(ENGINE)] [LOCALE=$(LOCALE)]"
+	@echo "Several waves: make -j2 report WAVES=\"2016-10 2017-06\", or WAVES=all; also figures, indicators, ingest, check-wave"
 	@echo
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from pipeline import __version__, manifest
-from pipeline.errors import INTERRUPTED, CannotReadOrWrite, ExportInvalid, PipelineError
+from pipeline.errors import EXIT_CODES, INTERRUPTED, CannotReadOrWrite, ExportInvalid, PipelineError
 from pipeline.places import Places, check_name
 from pipeline.run import Asked, Stage, open_engine, run_wave
 from pipeline.terminal import Shown, new_console, run_console, show_findings, show_risk, show_rows, show_written
@@ -26,9 +26,7 @@ app = typer.Typer(
     help="From flow monitoring survey exports to a report on experiences that may amount to trafficking or "
     "exploitation.\n\nA wave is a folder data/raw/<wave>/ with a wave.toml. The main job is `report`. Exact results "
     "stay in data/processed/<wave>/; only what is in reports/<wave>/ is meant for readers.",
-    epilog="Exit codes: 0 done; 2 wrong usage or wave file; 3 the export fails validation; 4 the export is not "
-    "anonymised; 5 a disclosure rule would be broken; 6 cannot read or write; 7 another run holds the wave; "
-    "130 interrupted; 1 a fault of ours.",
+    epilog=f"Exit codes: {'; '.join(f'{code} {meaning}' for code, meaning in EXIT_CODES.items())}.",
     add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -36,6 +34,15 @@ app = typer.Typer(
 )
 
 Wave = Annotated[str, typer.Option("--wave", envvar="WAVE", help="Which wave: the name of its folder in data/raw.")]
+Waves = Annotated[
+    list[str],
+    typer.Option(
+        "--wave", envvar=["WAVES", "WAVE"], help="Which wave; several if given several times; or all of data/raw."
+    ),
+]
+Jobs = Annotated[
+    int, typer.Option(envvar="JOBS", min=0, help="How many waves at a time; 0: as many as there are processors.")
+]
 EngineName = Annotated[
     str, typer.Option("--engine", envvar="ENGINE", help="What computes: duckdb; or spark, where one is not enough.")
 ]
@@ -43,45 +50,54 @@ Language = Annotated[str, typer.Option("--locale", envvar="LOCALE", help="Langua
 Root = Annotated[Path, typer.Option("--root", help="Folder that holds data/ and reports/.")]
 
 DEFAULT_WAVE, DEFAULT_ENGINE, DEFAULT_LOCALE, HERE = "2016-10", "duckdb", "en", Path()
+DEFAULT_WAVES = [DEFAULT_WAVE]
 
 
 @app.command()
 def report(
-    wave: Wave = DEFAULT_WAVE,
+    wave: Waves = DEFAULT_WAVES,
     engine: EngineName = DEFAULT_ENGINE,
     locale: Language = DEFAULT_LOCALE,
+    jobs: Jobs = 1,
     root: Root = HERE,
 ) -> None:
     """From export to PDF: everything that a wave gives. Does nothing if nothing has changed."""
-    _run(Asked(wave, Stage.REPORT, engine, locale), root)
+    _each_to(Stage.REPORT, wave, root, jobs, engine=engine, locale=locale)
 
 
 @app.command()
 def figures(
-    wave: Wave = DEFAULT_WAVE,
+    wave: Waves = DEFAULT_WAVES,
     engine: EngineName = DEFAULT_ENGINE,
     locale: Language = DEFAULT_LOCALE,
+    jobs: Jobs = 1,
     root: Root = HERE,
 ) -> None:
     """Released tables, claims and figures, without the PDF."""
-    _run(Asked(wave, Stage.FIGURES, engine, locale), root)
+    _each_to(Stage.FIGURES, wave, root, jobs, engine=engine, locale=locale)
 
 
 @app.command()
-def indicators(wave: Wave = DEFAULT_WAVE, engine: EngineName = DEFAULT_ENGINE, root: Root = HERE) -> None:
+def indicators(
+    wave: Waves = DEFAULT_WAVES, engine: EngineName = DEFAULT_ENGINE, jobs: Jobs = 1, root: Root = HERE
+) -> None:
     """Exact counts and estimates, for the analyst; nothing is released."""
-    _run(Asked(wave, Stage.INDICATORS, engine), root)
+    _each_to(Stage.INDICATORS, wave, root, jobs, engine=engine)
 
 
 @app.command()
-def ingest(wave: Wave = DEFAULT_WAVE, engine: EngineName = DEFAULT_ENGINE, root: Root = HERE) -> None:
+def ingest(wave: Waves = DEFAULT_WAVES, engine: EngineName = DEFAULT_ENGINE, jobs: Jobs = 1, root: Root = HERE) -> None:
     """Read, check and exclude: respondents, ledger and findings."""
-    _run(Asked(wave, Stage.INGEST, engine), root)
+    _each_to(Stage.INGEST, wave, root, jobs, engine=engine)
 
 
 @app.command("check-wave")
-def check(wave: Wave = DEFAULT_WAVE, engine: EngineName = DEFAULT_ENGINE, root: Root = HERE) -> None:
+def check(wave: Waves = DEFAULT_WAVES, engine: EngineName = DEFAULT_ENGINE, jobs: Jobs = 1, root: Root = HERE) -> None:
     """Validate a wave, and see the quality of its fieldwork; computes no result."""
+    _each("check-wave", lambda one: _check(one, engine, root), wave, root, jobs, engine=engine)
+
+
+def _check(wave: str, engine: str, root: Path) -> None:
     from pipeline.checking import check_wave
     from pipeline.quality.terminal import print_summary
 
@@ -290,6 +306,23 @@ def purge(
         for path in there:
             shutil.rmtree(path)
     new_console().print(f"Deleted: {folder}. The export and the release were left alone.")
+
+
+def _each_to(stage: Stage, waves: list[str], root: Path, jobs: int, **options: str) -> None:
+    """Takes each wave to this stage. options: those of `Asked`, which the command line calls so, too."""
+    _each(stage.name.lower(), lambda one: _run(Asked(one, stage, **options), root), waves, root, jobs, **options)
+
+
+def _each(verb: str, run: Callable[[str], None], waves: list[str], root: Path, jobs: int, **options: str) -> None:
+    """Runs one wave here, or several each in a process of its own: the same verb with these options."""
+    from pipeline.several import chosen, run_each
+
+    names = chosen(waves, Places(root).raw)
+    if len(names) == 1:
+        run(names[0])
+        return
+    given = [word for name, value in {**options, "root": str(root)}.items() for word in (f"--{name}", value)]
+    raise typer.Exit(run_each(verb, names, given, jobs))
 
 
 def _run(asked: Asked, root: Path) -> None:

@@ -78,3 +78,16 @@ class WaveBusy(PipelineError):
 
 INTERRUPTED = 130
 """Exit code after Ctrl-C, as shells expect it."""
+
+EXIT_CODES = {
+    0: "done",
+    2: "wrong usage or wave file",
+    3: "the export fails validation",
+    4: "the export is not anonymised",
+    5: "a disclosure rule would be broken",
+    6: "cannot read or write",
+    7: "another run holds the wave",
+    INTERRUPTED: "interrupted",
+    1: "a fault of ours",
+}
+"""What each code says, in a few words."""

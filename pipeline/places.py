@@ -12,6 +12,12 @@ CHECKED = "check-wave"
 COMPARED = "diff"
 """Folders of what `check-wave` and `diff` write; no wave can be called so."""
 
+TREND = "trend"
+"""Folder of what `trend` makes of several releases, beside them; no wave can be called so, either."""
+
+EVERY = "all"
+"""Stands for every wave where waves are named; no wave can be called so."""
+
 INTERNAL = "internal"
 """Folder of an edition that must not leave, inside what stays with the analyst."""
 
@@ -49,6 +55,11 @@ class Places:
         """What is for readers."""
         return self.root / "reports" / wave
 
+    @property
+    def trend(self) -> Path:
+        """What several releases say side by side, for readers."""
+        return self.root / "reports" / TREND
+
     def published(self, wave: str) -> Path:
         """Releases of a wave that were published, by number: kept, since no later run can know of them otherwise."""
         return self.root / "data" / "published" / wave
@@ -60,9 +71,10 @@ class Places:
 
 def check_name(wave: str) -> None:
     """UsageError for a name that could lead out of the folders of waves."""
-    if not NAME.fullmatch(wave) or wave in (CHECKED, COMPARED):
+    if not NAME.fullmatch(wave) or wave.casefold() in (CHECKED, COMPARED, TREND, EVERY):
         raise UsageError(
             "This cannot be the name of a wave.",
             where="WAVE",
-            repair="Letters, digits, points, underscores and dashes, as in 2016-10; at most 60 of them.",
+            repair="Letters, digits, points, underscores and dashes, as in 2016-10; at most 60 of them; but not "
+            f"{CHECKED}, {COMPARED}, {TREND} or {EVERY}, which mean something else.",
         )

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.errors import UsageError
-from pipeline.places import CHECKED, COMPARED, Places, check_name
+from pipeline.places import CHECKED, COMPARED, EVERY, TREND, Places, check_name
 
 ROOT = Path("root")
 EVERY_PLACE = [
@@ -41,6 +41,9 @@ REFUSED = {
     "61 characters": "x" * 61,
     "the folder of checks": CHECKED,
     "the folder of comparisons": COMPARED,
+    "the folder of the trend": TREND,
+    "the same where capitals do not matter": "Trend",
+    "what stands for every wave": EVERY,
 }
 
 
