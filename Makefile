@@ -25,7 +25,7 @@ export WAVE WAVES JOBS ENGINE LOCALE QUIET FROM BASE QUESTIONNAIRE LAYOUT SIZE S
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help report figures indicators ingest check-wave new-wave dummy-wave diff publish public-use verify dictionary purge test \
+.PHONY: help report figures indicators ingest check-wave new-wave dummy-wave diff trend publish public-use verify dictionary purge test \
 	test-quick test-long check bench lock clean
 
 help: ## List the targets
@@ -57,6 +57,9 @@ dummy-wave: $(VENV)/ready ## Make up a wave to rehearse with: WAVE= QUESTIONNAIR
 
 diff: $(VENV)/ready ## How two waves differ, and by how much: make diff WAVE=2017-06 BASE=2016-10
 	@$(RUN) diff
+
+trend: $(VENV)/ready ## Several releases side by side, by route and quarter: WAVES="2016-10 2017-06", or all there are
+	@$(RUN) trend
 
 publish: $(VENV)/ready ## Keep a release that you have published, for the audit of later ones
 	@$(RUN) publish

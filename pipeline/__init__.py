@@ -15,6 +15,7 @@ The map of the package, in the order in which modules may import each other:
 - `onboarding/`: a new wave's folder from its export, and how two waves differ. `rehearsal/`: waves of made-up people.
 - `public_use/`: a synthetic table of people that anybody may have, with differential privacy.
 - `several`: one verb for several waves, each in a process of its own.
+- `archive/`: several releases side by side, by route and quarter. `published`: releases that are kept, and verified.
 - `places`, `terminal`, `schema`, `dictionary`: where outputs are, what is shown, what is written for editors.
 - `__main__`: the command line.
 """

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from pipeline import __version__, manifest
-from pipeline.errors import EXIT_CODES, INTERRUPTED, CannotReadOrWrite, ExportInvalid, PipelineError
+from pipeline.errors import EXIT_CODES, INTERRUPTED, CannotReadOrWrite, PipelineError
 from pipeline.places import Places, check_name
 from pipeline.run import Asked, Stage, open_engine, run_wave
 from pipeline.terminal import Shown, new_console, run_console, show_findings, show_risk, show_rows, show_written
@@ -204,6 +204,22 @@ def diff(
     print_numbers(console, difference, compared, path.with_name(NUMBERS))
 
 
+@app.command()
+def trend(
+    wave: Annotated[
+        list[str] | None,
+        typer.Option("--wave", envvar="WAVES", help="Which waves; if not given, every one that has a release."),
+    ] = None,
+    locale: Language = DEFAULT_LOCALE,
+    root: Root = HERE,
+) -> None:
+    """The share that every instrument has in common, by route and quarter over several waves, from their releases."""
+    from pipeline.archive import Wanted, make_trend
+    from pipeline.archive.terminal import print_trend
+
+    print_trend(run_console(), make_trend(Wanted(tuple(wave or ()), locale), Places(root)))
+
+
 @app.command("public-use")
 def public_use(
     *,
@@ -243,32 +259,11 @@ def publish(wave: Wave = DEFAULT_WAVE, root: Root = HERE) -> None:
 @app.command()
 def verify(wave: Wave = DEFAULT_WAVE, root: Root = HERE) -> None:
     """Compare a release with its manifest, file by file."""
-    from pipeline.publish import reading
+    from pipeline.published import verify as verified
 
-    check_name(wave)
-    folder = Places(root).reports(wave)
-    recorded = manifest.read(folder)
-    if not isinstance(recorded.get("files"), dict):
-        if Places(root).internal(wave).is_dir():
-            raise CannotReadOrWrite(
-                f"{wave} is internal, not for release: there is no release to verify.",
-                where=str(folder),
-                repair='For a release take policy = "internal" out of wave.toml, then run `make report`.',
-            )
-        raise CannotReadOrWrite(
-            f"There is no release of {wave}.", where=str(folder / manifest.MANIFEST), repair="Run `make report` first."
-        )
-    with reading():
-        found = manifest.difference(folder, recorded["files"])
-    if found:
-        kinds = {"missing": found.missing, "changed": found.changed, "not in the manifest": found.extra}
-        lines = [f"  - {name}: {kind}" for kind, names in kinds.items() for name in names]
-        raise ExportInvalid(
-            "The release is not what its manifest says:\n" + "\n".join(lines),
-            where=str(folder),
-            repair="Delete the folder and run `make report` again, or get an unchanged copy.",
-        )
-    new_console().print(f"{len(recorded['files'])} files of {folder} are as the manifest says.")
+    places = Places(root)
+    console = new_console()
+    console.print(f"{verified(wave, places)} files of {places.reports(wave)} are as the manifest says.")
 
 
 @app.command()

@@ -1,22 +1,96 @@
-"""Releases that were published, kept so that a later one can be audited together with them."""
+"""Releases: whether one is as it was made, and those that were published, kept for the audit of later ones."""
 
 from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pipeline import manifest
-from pipeline.errors import UsageError
+from pipeline.errors import CannotReadOrWrite, ExportInvalid, UsageError
 from pipeline.places import Places, check_name
-from pipeline.publish import prepare, publish, writing
+from pipeline.publish import prepare, publish, reading, writing
+from pipeline.tables import ESTIMATES
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from pipeline.disclose.audit.earlier import Earlier
     from pipeline.tables import Table
+
+
+@dataclass(frozen=True)
+class Release:
+    """A release as it was made. told: its manifest. kept: whether it is the copy of a published one, tables only."""
+
+    wave: str
+    folder: Path
+    told: dict[str, Any]
+    kept: bool
+
+
+def released_waves(places: Places) -> list[str]:
+    """The waves that have a release, or a copy of a published one, by name."""
+    folders = [*places.reports("_").parent.glob("*"), *places.published("_").parent.glob("*/[0-9]*")]
+    found = (folder.name if folder.parent.name == "reports" else folder.parent.name for folder in folders)
+    return sorted({name for name, folder in zip(found, folders, strict=True) if _is_a_release(name, folder)})
+
+
+def _is_a_release(name: str, folder: Path) -> bool:
+    try:
+        check_name(name)
+    except UsageError:
+        return False
+    return any((folder / file).is_file() for file in (manifest.MANIFEST, f"{ESTIMATES.name}.csv"))
+
+
+def release_of(wave: str, places: Places) -> Release:
+    """The release of a wave, or the last one that was published if there is no other. It is as it was made.
+
+    Errors: CannotReadOrWrite if there is none, ExportInvalid if it is not what its manifest says.
+    """
+    check_name(wave)
+    folder, kept = places.reports(wave), _kept(wave, places)
+    is_kept = bool(kept) and not _is_a_release(wave, folder)
+    release = Release(wave, kept[-1] if is_kept else folder, {}, is_kept)
+    return replace(release, told=_verified(release, places))
+
+
+def verify(wave: str, places: Places) -> int:
+    """How many files the release of a wave has. Errors: as `release_of`."""
+    check_name(wave)
+    return len(_verified(Release(wave, places.reports(wave), {}, kept=False), places)["files"])
+
+
+def _verified(release: Release, places: Places) -> dict[str, Any]:
+    """The manifest of a release whose files are all as it says."""
+    wave, folder = release.wave, release.folder
+    recorded = manifest.read(folder)
+    files = recorded.get("files")
+    if not isinstance(files, dict):
+        if places.internal(wave).is_dir():
+            raise CannotReadOrWrite(
+                f"{wave} is internal, not for release: there is no release to verify.",
+                where=str(folder),
+                repair='For a release take policy = "internal" out of wave.toml, then run `make report`.',
+            )
+        raise CannotReadOrWrite(
+            f"There is no release of {wave}.", where=str(folder / manifest.MANIFEST), repair="Run `make report` first."
+        )
+    with reading():
+        tables = {name: value for name, value in files.items() if "/" not in name and name.endswith(".csv")}
+        found = manifest.difference(folder, tables if release.kept else files)
+    if found:
+        kinds = {"missing": found.missing, "changed": found.changed, "not in the manifest": found.extra}
+        lines = [f"  - {name}: {kind}" for kind, names in kinds.items() for name in names]
+        raise ExportInvalid(
+            "The release is not what its manifest says:\n" + "\n".join(lines),
+            where=str(folder),
+            repair="Delete the folder and run `make report` again, or get an unchanged copy.",
+        )
+    return recorded
 
 
 def keep(wave: str, places: Places) -> Path:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pipeline.vocabulary import (
     ALL,
+    BREAKS,
     FACTOR_LEVELS,
     GROUPS,
     NUMBER_OF_INDICATORS,
@@ -693,6 +694,43 @@ FIGURE_DATA = Table(
     ),
 )
 
+TREND = Table(
+    "trend",
+    "The share of one indicator on one route in one wave, by route and then by time. Copied from released estimates.",
+    (
+        _WAVE,
+        Column("questionnaire", "text", "The instrument with which the wave was held."),
+        Column("indicator", "text", "at_least_one_common: the only set that every instrument asks."),
+        Column(
+            "route",
+            "text",
+            "central, eastern, western, western_african, or all, which depends on where interviews were held.",
+            (*ROUTES, ALL),
+        ),
+        Column("from", "text", "The first day of fieldwork on the route, as 2016-06-01."),
+        Column("to", "text", "The last day of it."),
+        Column("quarter", "text", "The quarter of the middle day, as 2016-Q3: where the wave stands in time."),
+        Column("quarters", "count", "How many quarters the days touch. More than one: the share is not of `quarter`."),
+        Column("asked", "count", "As in estimates, as are all columns up to `suppressed`. 0: nobody on this route."),
+        Column("answered", "count", "Respondents with a valid answer, rounded."),
+        Column("yes", "count", "Respondents with an own positive response, rounded."),
+        Column("share", "number", "yes / answered, in whole percents; empty where it is withheld or the base small."),
+        Column("ci_low", "number", "Lower end of the 95% interval named in `ci_method`; model-based, descriptive."),
+        Column("ci_high", "number", "Upper end of that interval."),
+        Column("ci_method", "text", "As in estimates.", ("korn_graubard", "wilson")),
+        Column("reliable", "text", "yes, no or review, by the standards of the NCHS.", ("yes", "no", "review")),
+        _SUPPRESSED,
+        Column(
+            "break_before",
+            "text",
+            "Why it may not be joined to the wave before it with anyone on this route: one or more of "
+            f"{', '.join(BREAKS)}, with `|` between; else empty. See Breaks.",
+        ),
+        Column("release", "text", "The folder of the release that it is copied from; its hashes are in the manifest."),
+    ),
+    key=("wave", "indicator", "route"),
+)
+
 AT_REST = (
     LEDGER,
     FINDINGS,
@@ -707,6 +745,7 @@ AT_REST = (
     DISCLOSURE_AUDIT,
     *ESTIMATED,
     FIGURE_DATA,
+    TREND,
 )
 
 _PANDAS_TYPES = {"text": "str", "count": "Int64", "number": "Float64"}

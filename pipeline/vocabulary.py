@@ -167,6 +167,24 @@ OWN_OR_FAMILY_LEVELS = ("own", "family", "either", "neither")
 
 WITHHELD = "withheld"
 
+
+class Break(StrEnum):
+    """Why the share of a wave may not be joined to that of the wave before it."""
+
+    QUESTIONNAIRE = "questionnaire"
+    COMMON_SET = "common_set"
+    WORDING = "wording"
+    ASKED = "asked"
+    ANSWERS = "answers"
+    ROUTE_RULE = "route_rule"
+    PEOPLE = "people"
+    DAYS_OVERLAP = "days_overlap"
+    MADE_UP = "made_up"
+
+
+BREAKS = tuple(str(word) for word in Break)
+"""What each means is in the catalogues, under `trend.break_means`."""
+
 GLOSSARY = {
     "wave": "One survey round: a folder under `data/raw/` with a wave file and its exports.",
     "export": "A file as it came from the survey platform.",

@@ -210,6 +210,13 @@ def load_wave(raw: Path, name: str) -> Wave:
     Errors: CannotReadOrWrite if the folder or a file in it is missing, DeclarationError for a mistake in the wave
     file, in the questionnaire, or in the overrides.
     """
+    wave = declared_wave(raw, name)
+    _check_input_files(wave)
+    return wave
+
+
+def declared_wave(raw: Path, name: str) -> Wave:
+    """The same of what is declared alone: its exports may be gone. Errors: as `load_wave`, but for files of data."""
     folder = raw / name
     path = folder / WAVE_FILE
     if not path.is_file():
@@ -228,9 +235,7 @@ def load_wave(raw: Path, name: str) -> Wave:
             where=str(path),
             repair="Give both the same name.",
         )
-    wave = Wave(file=file, questionnaire=_load_questionnaire(file, path), folder=folder)
-    _check_input_files(wave)
-    return wave
+    return Wave(file=file, questionnaire=_load_questionnaire(file, path), folder=folder)
 
 
 def _check_filled_in(path: Path) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
+from typing import Any
 
 from pipeline.dictionary.declarations import cleaning_log, keys_of_declarations
 from pipeline.dictionary.documents import documents
@@ -15,9 +16,10 @@ from pipeline.dictionary.files import files_written, kept_as
 from pipeline.dictionary.markdown import section, table
 from pipeline.dictionary.people import answer_lists, respondents
 from pipeline.errors import PipelineError
+from pipeline.report.text import capitalised
 from pipeline.stats.lacking import MEANING
 from pipeline.tables import AT_REST, Table
-from pipeline.vocabulary import GLOSSARY
+from pipeline.vocabulary import BREAKS, GLOSSARY
 
 PATH = Path("docs") / "data-dictionary.md"
 GLOSSARY_PATH = Path("docs") / "glossary.md"
@@ -41,6 +43,7 @@ def dictionary_text() -> str:
         answer_lists(),
         *(_table(one) for one in AT_REST),
         _reasons(),
+        _breaks(),
         documents(),
         _checks(),
         cleaning_log(),
@@ -63,8 +66,19 @@ def _reasons() -> str:
     )
 
 
+def _breaks() -> str:
+    about = "Words of the column `break_before` of `trend.csv`: why a wave may not be joined to the one before it."
+    means = _catalogue()["trend"]["break_means"]
+    rows = [(f"`{word}`", capitalised(means[word])) for word in BREAKS]
+    return section("Breaks", about, table(("word", "meaning"), rows))
+
+
+def _catalogue() -> dict[str, Any]:
+    return tomllib.loads(_CATALOGUE.read_text(encoding="utf-8"))
+
+
 def _checks() -> str:
-    texts = tomllib.loads(_CATALOGUE.read_text(encoding="utf-8"))["check"]
+    texts = _catalogue()["check"]
     about = (
         "What checks notice that let a run go on: words of the column `check` in `findings.csv`. Any other word there "
         "is that of an error, which stops the run; its message says what to do."

@@ -57,6 +57,24 @@ MANIFEST = {
     "files": "SHA-256 of each file of the release. Released only.",
 }
 
+TREND_MANIFEST = {
+    "status": "What the figure and the page are stamped with.",
+    "waves": "Each wave that is in it.",
+    "waves.wave": "Its name.",
+    "waves.release": "The folder of the release that its numbers are copied from.",
+    "waves.estimates": "SHA-256 of `estimates.csv` there.",
+    "waves.manifest": "SHA-256 of the manifest of that release.",
+    "waves.wave_file": "SHA-256 of wave.toml, which says when the wave was held: the same as in that manifest.",
+    "waves.questionnaire": "SHA-256 of each file that the instrument was made from, as in that manifest.",
+    "waves.code_version": "The version of the pipeline that made the release.",
+    "left_out": "Made-up waves that were left out beside real ones.",
+    "code_version": "The version of the pipeline that made the trend.",
+    "code": "All of its source files together.",
+    "lock": "The locked dependencies.",
+    "settings": "What was asked for on the command line: locale.",
+    "files": "SHA-256 of each file of the trend.",
+}
+
 DATA_PACKAGE = {
     "profile": "The profile of the standard: tabular-data-package.",
     "name": "The wave, as a name for programs.",
@@ -88,6 +106,7 @@ def documents() -> str:
             "One for the analyst in `data/processed/<wave>/`, one for readers. `internal_manifest.json` is like it.",
             MANIFEST,
         ),
+        ("manifest.json of the trend", "In `reports/trend/`.", TREND_MANIFEST),
     ):
         parts.append(
             section(name, about, table(("key", "meaning"), [(f"`{key}`", what) for key, what in keys.items()]))

@@ -22,6 +22,7 @@ from pipeline.tables import (
     PROFILES,
     QUEUES,
     RISK,
+    TREND,
     WAVE_CONTRASTS,
     Table,
 )
@@ -32,6 +33,7 @@ COMPARED = "data/processed/diff/<wave>/<base>/"
 RELEASED = "reports/<wave>/"
 FIGURES = f"{RELEASED}figures/"
 INTERNAL = f"{PROCESSED}internal/"
+SIDE_BY_SIDE = "reports/trend/"
 
 _ESTIMATED = tuple(one.name for one in ESTIMATED)
 
@@ -94,6 +96,15 @@ FILES: dict[str, dict[str, str]] = {
 PUBLISHED = "data/published/<wave>/"
 KEPT = {"<n>/": "Tables and manifest of a release as it was published: kept by `make publish`, for later audits."}
 
+ARCHIVE = {
+    f"{TREND.name}.csv": "What several releases say side by side: see trend. Written by `make trend`, as all of these.",
+    f"{TREND.name}.svg": "The same drawn: a panel for each route, and no line over a break.",
+    f"{TREND.name}.png": "The drawing as an image, with 300 pixels to the inch.",
+    f"{TREND.name}.md": "The same in words and tables, with what it is copied from. In French: `trend.fr.md`.",
+    "manifest.json": "Which releases it is copied from, with the SHA-256 of their tables, and of each file. See below.",
+}
+"""File → what is in it. Of several waves, so that it has no place below that of one."""
+
 DRAWN = "data/public-use/<wave>/"
 
 DRAWN_ONCE: dict[str, str] = {
@@ -115,6 +126,7 @@ _KEPT = {
     WAVE_CONTRASTS.name: f"`wave_contrasts.csv` in `{COMPARED}`",
     **{one.name: f"`{one.name}.parquet`" for one in (COUNTS, PROFILES, PAIRS)},
     RISK.name: "`risk.csv`",
+    TREND.name: f"`trend.csv` in `{SIDE_BY_SIDE}`",
     FIGURE_DATA.name: f"`<figure>.csv` in `{FIGURES}`",
     DISCLOSURE_AUDIT.name: f"`{DISCLOSURE_AUDIT.name}.csv`",
     **{one.name: f"`{one.name}.csv` in `{DRAWN}`" for one in PUBLIC_USE_TABLES},
@@ -131,7 +143,7 @@ def kept_as(one: Table) -> str:
 
 def files_written() -> str:
     """The section on files, and those on what is in a public-use file."""
-    every = {**FILES, PUBLISHED: KEPT, DRAWN: DRAWN_ONCE}
+    every = {**FILES, SIDE_BY_SIDE: ARCHIVE, PUBLISHED: KEPT, DRAWN: DRAWN_ONCE}
     rows = [(f"`{folder}`", f"`{name}`", what) for folder, files in every.items() for name, what in files.items()]
     about = (
         "What is under `data/processed/` stays with the analyst; only what is under `reports/` is for readers, and a "

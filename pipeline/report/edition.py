@@ -314,15 +314,20 @@ class Edition:
 
     def percent(self, cell: Cell, *, short: bool = False) -> str:
         """A cell's share in words, or the mark for withheld. short: for tables and figures."""
-        if cell.share is None:
-            return self.text.say("format.withheld")
-        return self.text.percent(cell.share, nobody=cell.nobody, everybody=cell.count == cell.n, short=short)
+        return printed(cell, self.text, short=short)
 
     def interviewed_in(self) -> list[str]:
         """Countries of interview whose number of interviews is released, in the order of the questionnaire."""
         levels = self.levels("survey_country") if "survey_country" in self.wave.questionnaire.distributions else []
         cells = {level: self.distribution("survey_country", ALL, level) for level in levels}
         return [self.text.country(level) for level, cell in cells.items() if _is_any(cell)]
+
+
+def printed(cell: Cell, text: Text, *, short: bool = False) -> str:
+    """A cell's share in words, or the mark for withheld. short: for tables and figures."""
+    if cell.share is None:
+        return text.say("format.withheld")
+    return text.percent(cell.share, nobody=cell.nobody, everybody=cell.count == cell.n, short=short)
 
 
 def _is_any(cell: Cell) -> bool:

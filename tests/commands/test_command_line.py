@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import os
 import re
@@ -18,6 +19,7 @@ import pytest
 from pipeline.__main__ import main
 from pipeline.errors import CannotReadOrWrite, WaveBusy
 from pipeline.publish import _exchange, lock, mend, prepare, publish, writing
+from tests.support.releases import share, write_release
 from tests.support.whole_run import REPOSITORY, WAVE, lay_out, run_pipeline
 
 
@@ -39,9 +41,24 @@ def contents(folder: Path) -> dict[str, str]:
 def test_help_lists_every_verb_and_the_exit_codes(capsys):
     assert main(["--help"]) == 0
     shown = capsys.readouterr().out
-    for verb in ("report", "figures", "indicators", "ingest", "check-wave", "verify", "dictionary", "purge"):
+    for verb in ("report", "figures", "indicators", "ingest", "check-wave", "trend", "verify", "dictionary", "purge"):
         assert re.search(rf"^\s+{verb}\s+\w", shown, re.MULTILINE)
     assert "Exit codes" in shown
+
+
+def test_the_trend_reads_a_release_as_a_run_writes_it(shipped_run, tmp_path, capsys):
+    """The one thing about it that made-up releases cannot show: all else is in tests/archive/."""
+    lay_out(tmp_path)
+    shutil.copytree(shipped_run.reports, tmp_path / "reports" / WAVE)
+    write_release(tmp_path, "2016-12", ("2016-10-01", "2016-11-30"), {"central": share(72, 66, 78)})
+    assert main(["trend", "--root", str(tmp_path)]) == 0
+    with (tmp_path / "reports" / "trend" / "trend.csv").open(encoding="utf-8", newline="") as file:
+        found = {(row["wave"], row["route"]): row for row in csv.DictReader(file)}
+    central = found[WAVE, "central"]
+    assert (central["share"], central["from"], central["quarter"]) == ("0.69", "2016-06-01", "2016-Q3")
+    assert found[WAVE, "western"]["asked"] == "0"
+    assert found["2016-12", "central"]["break_before"] == ""
+    assert f"{WAVE}, 2016-12" in capsys.readouterr().out
 
 
 def test_make_help_lists_every_target():

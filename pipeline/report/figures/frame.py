@@ -52,16 +52,23 @@ def panels_of(figure: Figure | SubFigure, panels: int, canvas: Canvas, *, share_
 
 def finish(figure: Figure, words: Words, edition: Edition, canvas: Canvas, target: Path) -> None:
     """Adds title and foot, and writes the SVG. The same figure gives the same bytes on any day."""
-    frame = _frame(figure, words, edition, canvas)
+    finish_with(_foot(words.name, edition, canvas), figure, words, canvas, target, watermark=edition.watermark)
+
+
+def finish_with(
+    said: list[str], figure: Figure, words: Words, canvas: Canvas, target: Path, *, watermark: str = ""
+) -> None:
+    """The same for a figure of no single wave. said: the parts of its foot, each of which begins on a line."""
+    frame = _frame(figure, words, said, canvas)
     figure.set_size_inches(frame.width, frame.height)
     look: dict[str, Any] = {"ha": "left", "va": "top", "fontweight": "semibold", "color": INK}
     left, top = frame.edge / frame.width or LEFT, 1 - (frame.edge or 0.04) / frame.height
     figure.text(left, top, "\n".join(frame.title), fontsize=canvas.title, **look)
     look = {"ha": "left", "va": "bottom", "fontsize": STAMP, "color": QUIET}
     figure.text(left, (frame.edge or 0.06) / frame.height, "\n".join(frame.foot), **look)
-    if edition.watermark:
+    if watermark:
         look = {"fontsize": 26, "fontweight": "semibold", "color": MARK, "alpha": 0.16, "zorder": 10}
-        figure.text(0.5, 0.5, edition.watermark, ha="center", va="center", rotation=12, **look)
+        figure.text(0.5, 0.5, watermark, ha="center", va="center", rotation=12, **look)
     engine = figure.get_layout_engine()
     if engine is not None:
         # The layout is solved once. With none left, the figure is drawn once as well, and not first to no purpose.
@@ -85,10 +92,9 @@ class _Frame:
     rect: tuple[float, float, float, float]
 
 
-def _frame(figure: Figure, words: Words, edition: Edition, canvas: Canvas) -> _Frame:
+def _frame(figure: Figure, words: Words, said: list[str], canvas: Canvas) -> _Frame:
     """The smallest frame with room for the panels: on a canvas of fixed shape, text is then as large as it can be."""
     width, body = figure.get_size_inches()
-    said = _foot(words.name, edition, canvas)
     while True:
         inner = width - 2 * canvas.edge
         title = textwrap.wrap(words.title, _letters(inner, canvas.title))

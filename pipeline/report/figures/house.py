@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import matplotlib as mpl
 from matplotlib import colors, font_manager, ticker
@@ -18,6 +18,8 @@ from pipeline.report.fonts import FACES
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+    from pipeline.report.text import Text
 
 STYLE = Path(__file__).parents[1] / "house.mplstyle"
 INK, QUIET, WITHHELD_EDGE = "#1F262B", "#56616A", "#A7B0B7"
@@ -51,7 +53,15 @@ def bare(axes: Axes, *, grid: str | None = "x") -> None:
         axes.grid(True, axis="y")
 
 
-def percent_axis(axes: Axes, edition: Edition, *, along: str = "x", most: float = 1) -> None:
+class Speaks(Protocol):
+    """What has words: an edition, or several of them together."""
+
+    @property
+    def text(self) -> Text:
+        """Its catalogue."""
+
+
+def percent_axis(axes: Axes, edition: Speaks, *, along: str = "x", most: float = 1) -> None:
     """Labels an axis of shares in whole percents."""
     axis = axes.xaxis if along == "x" else axes.yaxis
     axis.set_major_locator(ticker.MaxNLocator(nbins=5, steps=[1, 2, 2.5, 5, 10]))

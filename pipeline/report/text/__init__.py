@@ -160,6 +160,12 @@ class Text:
             return format_skeleton("yMMMM", when, locale=self.conventions)
         return format_date(when, "LLLL", locale=self.conventions)
 
+    def quarter(self, when: date) -> str:
+        """The quarter of a day, with its year."""
+        from babel.dates import format_skeleton
+
+        return format_skeleton("yQQQ", when, locale=self.conventions)
+
     def listing(self, parts: list[str], last: Literal["and", "or"] = "and") -> str:
         """`a`, `a and b`, `a, b and c`; or the same with "or"."""
         from babel.lists import format_list
