@@ -30,7 +30,7 @@ export WAVE WAVES JOBS ENGINE LOCALE QUIET FROM BASE QUESTIONNAIRE LAYOUT SIZE S
 
 help: ## List the targets
 	@echo "make <target> [WAVE=$(WAVE)] [ENGINE=$(ENGINE)] [LOCALE=$(LOCALE)]"
-	@echo "Several waves: make -j2 report WAVES=\"2016-10 2017-06\", or WAVES=all; also figures, indicators, ingest, check-wave"
+	@echo "Several waves: make report -j2 WAVES=\"2016-10 2017-06\", or WAVES=all; also figures, indicators, ingest, check-wave"
 	@echo
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 

@@ -43,7 +43,8 @@ def make_trend(wanted: Wanted, places: Places) -> Made:
     """Makes the trend over waves from their releases. The old one stays until the new one is whole.
 
     Errors: UsageError for a language that is not there, CannotReadOrWrite without any release, ExportInvalid for one
-    that is not as it was made, DeclarationError for a wave file that is another one, WaveBusy.
+    that is not as it was made, DeclarationError for a wave file that is another one, DisclosureBroken for a
+    release that was not audited, WaveBusy.
     """
     rounds, left_out = load_rounds(wanted.waves, places)
     folder_of = {one.name: one.release.folder.relative_to(places.root).as_posix() for one in rounds}

@@ -44,8 +44,9 @@ class Round:
 def load_rounds(waves: Sequence[str], places: Places) -> tuple[list[Round], list[str]]:
     """The rounds of these waves, or of every one that has a release; and those that are left out.
 
-    They stand in time. If none is named, made-up waves are left out where there are real ones. Errors: CannotReadOrWrite without any
-    release, ExportInvalid for one that is not as it was made, DeclarationError for a wave file that is another one.
+    They stand in time. If none is named, made-up waves are left out where there are real ones.
+    Errors: CannotReadOrWrite without any release, ExportInvalid for one that is not as it was made, DeclarationError
+    for a wave file that is another one, DisclosureBroken for a release that was not audited.
     """
     named = [wave for wave in waves if wave != EVERY]
     rounds = [_load(name, places) for name in dict.fromkeys(named or released_waves(places))]
