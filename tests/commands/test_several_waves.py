@@ -111,7 +111,7 @@ def test_without_make_the_waves_are_named_one_by_one(root):
 def test_a_stop_reaches_every_wave_and_none_is_begun_after_it(root):
     line = [sys.executable, "-m", "pipeline", "ingest", "--wave", GOOD, "--wave", OTHER]
     with subprocess.Popen(line, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as run:
-        while not (root / "data" / "processed" / f".{GOOD}.lock").exists():
+        while run.poll() is None and not (root / "data" / "processed" / f".{GOOD}.lock").exists():
             time.sleep(0.02)
         run.send_signal(signal.SIGINT)
         _, told = run.communicate(timeout=60)
