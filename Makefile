@@ -22,6 +22,7 @@ unexport PYTHONDONTWRITEBYTECODE PYTHONPATH PYTHONHOME
 # gpboost links to libgomp, which a bare Linux may lack; scikit-learn brings one along, and set-up puts it here.
 export LD_LIBRARY_PATH := $(CURDIR)/$(VENV)/lib$(if $(LD_LIBRARY_PATH),:$(LD_LIBRARY_PATH))
 export WAVE WAVES JOBS ENGINE LOCALE QUIET FROM BASE QUESTIONNAIRE LAYOUT SIZE SEED EPSILON RESOLUTION AGAIN REASON
+export RECORD SPARK_MASTER SPARK_REMOTE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -91,7 +92,7 @@ check: $(VENV)/ready-dev ## Lint, types, import contracts
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-bench: $(VENV)/ready ## Time `make report`, disclosure control, a million rows; writes benchmarks/results.md
+bench: $(VENV)/ready ## Time all of it, up to ten million rows (10 GB of disk, 15 minutes); writes benchmarks/results.md
 	@$(BIN)/python -m benchmarks.bench
 
 lock: $(VENV)/ready-dev ## Pin the dependencies again, with hashes

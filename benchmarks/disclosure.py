@@ -142,7 +142,7 @@ def _found(disclosed: Disclosed) -> dict[str, object]:
 
 def lines(found: list[Measured]) -> list[str]:
     """The part of the results on disclosure control."""
-    aims = (f"{FLOORS[one.wave]} s for {_what(one)}: {'kept' if _is_kept(one) else 'not kept'}" for one in found)
+    aims = (f"{FLOORS[one.wave]} s for {named(one)}: {'kept' if _is_kept(one) else 'not kept'}" for one in found)
     return [
         "Disclosure control, withholding and audit, from exact tables to released ones; libraries loaded, "
         f"medians of {RUNS[SHIPPED]}, and once. Aimed at are at most " + "; ".join(aims) + ". Counts are broken that "
@@ -158,13 +158,13 @@ def _is_kept(one: Measured) -> bool:
     return one.seconds <= FLOORS[one.wave]
 
 
-def _what(one: Measured) -> str:
+def named(one: Measured) -> str:
     return "the shipped wave" if one.wave == SHIPPED else "a made-up one"
 
 
 def _row(one: Measured) -> str:
     counts = " | ".join(f"{one.withheld.get(why, 0):,}" for why in WHYS)
-    wave = f"| {_what(one)} | {one.people:,} | {one.nationalities} | {one.routes} "
+    wave = f"| {named(one)} | {one.people:,} | {one.nationalities} | {one.routes} "
     return f"{wave}| {one.seconds:.2f} | {one.peak:.0f} | {counts} | {one.broken} |"
 
 

@@ -89,21 +89,30 @@ def write_wave(root: Path, size: int = ROWS) -> Path:
     with (SHIPPED / EXPORT).open(encoding="utf-8-sig", newline="") as file:
         header, *rows = csv.reader(file, delimiter=";")
     with (folder / EXPORT).open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file, delimiter=";", quoting=csv.QUOTE_ALL)
-        writer.writerow(header)
-        writer.writerows(_renewed(header, rows, size))
+        file.write(_line(header))
+        file.writelines(_renewed(header, rows, size))
     return folder / EXPORT
 
 
+def _line(cells: list[str]) -> str:
+    return '"' + '";"'.join(cell.replace('"', '""') for cell in cells) + '"\r\n'
+
+
 def _renewed(header: list[str], rows: list[list[str]], size: int):
+    """Lines of the export. What stays the same in each is written down once: there may be ten million of them."""
     random = Random(1)
-    key, number, place = (header.index(name) for name in ("_uuid", "_id", "_index"))
+    names = ("_uuid", "_id", "_index")
+    key, *places = (header.index(name) for name in names)
+    blanks = [
+        _line([f"\0{at}\0" if at in (key, *places) else cell for at, cell in enumerate(row)]).split("\0")
+        for row in rows
+    ]
     for start in range(0, size, len(rows)):
         keys: dict[str, str] = {}
-        for n, row in enumerate(rows[: size - start], start=start + 1):
-            new = keys.setdefault(row[key], str(uuid.UUID(int=random.getrandbits(128))))
-            renewed = {key: new, number: str(41_000_000 + n), place: str(n)}
-            yield [renewed.get(at, cell) for at, cell in enumerate(row)]
+        for n, (row, line) in enumerate(zip(rows[: size - start], blanks, strict=False), start=start + 1):
+            new = keys.get(row[key]) or keys.setdefault(row[key], str(uuid.UUID(int=random.getrandbits(128))))
+            renewed = {str(key): new, str(places[0]): str(41_000_000 + n), str(places[1]): str(n)}
+            yield "".join([renewed[part] if at % 2 else part for at, part in enumerate(line)])
 
 
 def run(command: list[str]) -> Process:
