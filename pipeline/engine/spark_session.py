@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import socket
 import stat
 import sys
 import warnings
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 _QUIET = Path(__file__).with_name("quiet_log4j2.properties")
 _SHARE = 0.4
 """Of this machine's memory, for Spark when it runs here alone."""
+
+_ADDRESSES = ("spark://", "sc://")
+_CONNECT_PORT, _SECONDS = 15002, 5
 
 _WRAPPER = """#!/bin/sh
 # Spark asks for a module that small Java runtimes lack, and does without it.
@@ -51,6 +55,7 @@ def start(spill: Path | None) -> Started:
     """
     with _loading():
         try:
+            from py4j.protocol import Py4JError
             from pyspark.errors import PySparkException
             from pyspark.sql import SparkSession
         except ImportError:
@@ -58,6 +63,7 @@ def start(spill: Path | None) -> Started:
         import ibis
 
         remote, master = os.environ.get("SPARK_REMOTE", ""), os.environ.get("SPARK_MASTER", "")
+        _check_that_it_answers(remote or master)
         builder = SparkSession.builder.appName("flow monitoring")
         try:
             if remote:
@@ -65,7 +71,7 @@ def start(spill: Path | None) -> Started:
             else:
                 find_java()
                 session = builder.config(map=_of_application(master or "local[*]", spill)).getOrCreate()
-        except (PySparkException, OSError, RuntimeError):
+        except (PySparkException, Py4JError, OSError, RuntimeError):
             raise _does_not_start(remote or master) from None
         return Started(session, ibis.pyspark.connect(session))
 
@@ -78,6 +84,18 @@ def _loading() -> Iterator[None]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         yield
+
+
+def _check_that_it_answers(address: str) -> None:
+    """UsageError if nobody listens there. Spark itself would go on trying for minutes."""
+    first = address.partition("://")[2].split(",")[0].split("/")[0]
+    if not address.startswith(_ADDRESSES):
+        return
+    host, _, port = first.partition(":")
+    try:
+        socket.create_connection((host, int(port or _CONNECT_PORT)), timeout=_SECONDS).close()
+    except (OSError, ValueError):
+        raise _does_not_start(address) from None
 
 
 def _does_not_start(where: str) -> UsageError:
