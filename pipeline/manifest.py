@@ -113,7 +113,7 @@ def lock_fingerprint() -> str:
 def hashes(folder: Path) -> dict[str, str]:
     """Every file below a folder but the manifest itself: relative name → SHA-256."""
     files = sorted(path for path in folder.rglob("*") if path.is_file())
-    return {path.relative_to(folder).as_posix(): sha256(path) for path in files if path.name != MANIFEST}
+    return {path.relative_to(folder).as_posix(): sha256(path) for path in files if path != folder / MANIFEST}
 
 
 def write(folder: Path, content: dict[str, Any], name: str = MANIFEST) -> None:
