@@ -44,7 +44,7 @@ def make_dummy_wave(
     without duplicates, edits, impossible ages and dates, unapproved rows and an older version of the form. Returns
     what was written. Errors: UsageError for a word or number that cannot be, CannotReadOrWrite.
     """
-    from pipeline.publish import writing
+    from pipeline.publish import mend, prepare, publish, writing
     from pipeline.rehearsal.forms import write_form
     from pipeline.rehearsal.marginals import ANY_FIELDWORK, FIELDWORK
     from pipeline.rehearsal.people import draw_people
@@ -55,24 +55,27 @@ def make_dummy_wave(
     q = load_questionnaire(questionnaire)
     fieldwork = FIELDWORK.get(questionnaire, ANY_FIELDWORK)
     people = draw_people(q, size=size, seed=seed, fieldwork=fieldwork, tidy=tidy)
-    with writing():
-        folder.mkdir(parents=True, exist_ok=True)
-        exports = _write_exports(people, folder, layout, locale)
-        write_form(q, folder / FORM, repeat=layout == "kobo_xlsx")
-        # The wave file comes last: a folder without one is no wave.
-        text = wave_text(
-            people,
-            folder.name,
-            [path.name for path in exports],
-            layout=layout,
-            size=size,
-            seed=seed,
-            fieldwork=fieldwork,
-            locale=locale,
-            tidy=tidy,
-        )
-        (folder / WAVE_FILE).write_text(text, encoding="utf-8", newline="\n")
-    return [*exports, folder / FORM, folder / WAVE_FILE]
+    (new,) = prepare(folder)
+    try:
+        with writing(folder):
+            exports = [path.name for path in _write_exports(people, new, layout, locale)]
+            write_form(q, new / FORM, repeat=layout == "kobo_xlsx")
+            text = wave_text(
+                people,
+                folder.name,
+                exports,
+                layout=layout,
+                size=size,
+                seed=seed,
+                fieldwork=fieldwork,
+                locale=locale,
+                tidy=tidy,
+            )
+            (new / WAVE_FILE).write_text(text, encoding="utf-8", newline="\n")
+        publish(folder)
+    finally:
+        mend(folder)
+    return [folder / name for name in (*exports, FORM, WAVE_FILE)]
 
 
 def _write_exports(people: People, folder: Path, layout: str, locale: Literal["en", "fr"]) -> list[Path]:
