@@ -123,7 +123,7 @@ def _paint(name: str, packed: bytes, canvas: Canvas, folder: Path) -> None:
 
     edition = _unpacked(packed)
     # The drawing of a slide or a square is only a step on the way to its image.
-    with tempfile.TemporaryDirectory() as desk:
+    with tempfile.TemporaryDirectory(dir=folder) as desk:
         drawing, image = (canvas.file_name(edition.file_name(name), ending) for ending in ("svg", "png"))
         draw(name, edition, canvas, Path(desk) / drawing)
         rasterise(Path(desk) / drawing, folder / image, canvas)

@@ -21,7 +21,8 @@ def rasterise(drawing: Path, target: Path, canvas: Canvas) -> None:
         f"#set page(width: {width}in, height: {height}, margin: 0pt, fill: white)\n"
         f'#image("drawing.svg", width: 100%, height: {"100%" if canvas.shape else "auto"}, fit: "contain")\n'
     )
-    with tempfile.TemporaryDirectory() as folder:
+    # Beside what it is made into: what a stopped run leaves is then cleared away with the rest.
+    with tempfile.TemporaryDirectory(dir=target.parent) as folder:
         desk = Path(folder)
         shutil.copy(drawing, desk / "drawing.svg")
         sheet = desk / "sheet.typ"

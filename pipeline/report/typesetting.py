@@ -25,7 +25,8 @@ def typeset(template: str, content: dict[str, Any], edition: Edition, figures: P
 
     template: its name without the ending. content: everything that it says. names: the figures in it, drawn already.
     """
-    with tempfile.TemporaryDirectory() as folder:
+    # Beside the figures: what a stopped run leaves is then cleared away with them.
+    with tempfile.TemporaryDirectory(dir=figures) as folder:
         desk = Path(folder)
         for path in TEMPLATES.glob("*.typ"):
             shutil.copy(path, desk / path.name)
