@@ -43,10 +43,10 @@ def check_wave(asked: Asked, places: Places, progress: Progress) -> Checked:
     check_name(asked.wave)
     wave = load_wave(places.raw, asked.wave)
     target = places.checked(asked.wave)
-    with lock(target), told_on_a_page(wave, places):
+    with lock(places.processed(asked.wave)), told_on_a_page(wave, places):
         (folder,) = prepare(target)
         try:
-            with open_engine(asked.engine) as engine, writing():
+            with open_engine(asked.engine) as engine, writing(target):
                 with progress.stage("read and check"), scratch(target) as unpacked:
                     from pipeline.ingest.stage import ingest
 

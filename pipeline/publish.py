@@ -8,9 +8,10 @@ from __future__ import annotations
 import ctypes
 import errno
 import os
+import platform
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from pipeline.errors import CannotReadOrWrite, WaveBusy
@@ -27,14 +28,16 @@ _REPAIRS = {
 
 
 @contextmanager
-def writing() -> Iterator[None]:
-    """Turns what the file system says into a message with a next step."""
+def writing(*folders: Path) -> Iterator[None]:
+    """Turns what the file system says into a message with a next step. folders: named if the system names no file."""
     try:
         yield
     except OSError as problem:
+        # Of a copy the second name is what could not be written.
+        named = problem.filename2 or problem.filename or ", ".join(f"{folder}/" for folder in folders)
         raise CannotReadOrWrite(
-            f"Cannot write ({problem.strerror or type(problem).__name__}).",
-            where=str(problem.filename or ""),
+            f"Cannot write ({_said(problem)}).",
+            where=str(named),
             repair=_REPAIRS.get(problem.errno or 0, "Check the place named above; nothing was changed."),
         ) from None
 
@@ -46,10 +49,15 @@ def reading() -> Iterator[None]:
         yield
     except OSError as problem:
         raise CannotReadOrWrite(
-            f"Cannot read ({problem.strerror or type(problem).__name__}).",
+            f"Cannot read ({_said(problem)}).",
             where=str(problem.filename or ""),
             repair="Check that the file is there and that you may read it.",
         ) from None
+
+
+def _said(problem: OSError) -> str:
+    """The system's own words for an error; a library may have put its own in their place."""
+    return os.strerror(problem.errno) if problem.errno else type(problem).__name__
 
 
 @contextmanager
@@ -64,12 +72,32 @@ def lock(folder: Path) -> Iterator[None]:
             held.acquire(timeout=0)
         except Timeout:
             raise WaveBusy(
-                f"Another run is working on {folder.name}.", repair="Wait until it has finished, then try again."
+                f"Another run is working on {folder.name}{_read_holder(folder)}.",
+                where=f"{folder.parent}/",
+                repair="Wait until it has finished, then try again.",
             ) from None
+    note = _note(folder)
     try:
+        # Only a help to whoever waits: the lock holds without it, also on a full disk.
+        with suppress(OSError):
+            note.write_text(f"process {os.getpid()} on {platform.node()}", encoding="utf-8")
         yield
     finally:
+        with suppress(OSError):
+            note.unlink()
         held.release()
+
+
+def _read_holder(folder: Path) -> str:
+    try:
+        return f" ({_note(folder).read_text(encoding='utf-8')})"
+    except (OSError, ValueError):
+        return ""
+
+
+def _note(folder: Path) -> Path:
+    """Where a run says that it holds a folder. A stopped run leaves it, and the next one writes its own."""
+    return folder.parent / f".{folder.name}.holder"
 
 
 @contextmanager
@@ -102,7 +130,15 @@ def mend(*targets: Path) -> None:
             if old.exists() and not target.exists():
                 old.rename(target)
             for left in left_over(target):
-                shutil.rmtree(left)
+                delete(left)
+
+
+def delete(folder: Path) -> None:
+    """Deletes a folder. OSError with the folder's place, where the system would name a file in it without its place."""
+    try:
+        shutil.rmtree(folder)
+    except OSError as problem:
+        raise OSError(problem.errno, problem.strerror, str(folder)) from None
 
 
 def prepare(*targets: Path) -> list[Path]:
@@ -110,6 +146,7 @@ def prepare(*targets: Path) -> list[Path]:
     mend(*targets)
     with writing():
         for target in targets:
+            check_deletable(target)
             beside(target)[0].mkdir(parents=True)
     return [beside(target)[0] for target in targets]
 
@@ -118,6 +155,7 @@ def publish(*targets: Path) -> None:
     """Each folder that was written beside its target takes the target's place, all of them or none."""
     with writing():
         for target in targets:
+            check_deletable(target)
             _sync(beside(target)[0])
         exchanged: list[Path] = []
         try:
@@ -137,6 +175,13 @@ def publish(*targets: Path) -> None:
         for target in targets:
             for left in beside(target):
                 shutil.rmtree(left, ignore_errors=True)
+
+
+def check_deletable(whole: Path) -> None:
+    """PermissionError if a folder could not be deleted whole: half of it would stay in the way of every later run."""
+    for folder in (whole, *(path for path in whole.rglob("*") if path.is_dir())):
+        if folder.is_dir() and not os.access(folder, os.W_OK | os.X_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(folder))
 
 
 def beside(target: Path) -> tuple[Path, Path]:

@@ -5,7 +5,6 @@ It stands where a check writes its own page, in `data/processed/check-wave/<wave
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.errors import ExportInvalid
 from pipeline.places import Places
-from pipeline.publish import prepare, publish, writing
+from pipeline.publish import delete, prepare, publish, writing
 
 if TYPE_CHECKING:
     from pipeline.ingest.findings import Finding
@@ -53,12 +52,16 @@ def write_refusal(wave: Wave, places: Places, problem: ExportInvalid) -> Path:
     return target / PAGE
 
 
+def is_refused(wave: str, places: Places) -> bool:
+    """Whether there is a page of findings of an export that was refused."""
+    return (places.checked(wave) / PAGE).exists()
+
+
 def forget_refusal(wave: str, places: Places) -> None:
-    """Takes away the page of findings of an export that was refused and is mended now."""
-    target = places.checked(wave)
-    if (target / PAGE).exists():
+    """Takes away the page of findings of an export that was refused and is mended now. The caller holds the wave."""
+    if is_refused(wave, places):
         with writing():
-            shutil.rmtree(target)
+            delete(places.checked(wave))
 
 
 def write_findings(folder: Path, findings: list[Finding]) -> None:

@@ -16,7 +16,7 @@ from pipeline.aside import aside
 from pipeline.inputs import declared
 from pipeline.places import INTERNAL, Places, check_name
 from pipeline.publish import left_over, lock, mend, prepare, publish, reading, scratch, writing
-from pipeline.refusal import forget_refusal, told_on_a_page
+from pipeline.refusal import forget_refusal, is_refused, told_on_a_page
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -85,13 +85,16 @@ def run_wave(asked: Asked, places: Places, progress: Progress) -> Outcome:
     """
     check_name(asked.wave)
     processed, reports = places.processed(asked.wave), places.reports(asked.wave)
-    if left_over(processed) or left_over(reports):
+    made = reports, processed, places.checked(asked.wave)
+    if any(left_over(folder) for folder in made):
         with lock(processed):
-            mend(reports, processed)
+            mend(*made)
     recorded = manifest.read(processed)
     if is_current(asked, places, recorded):
         # An export that was refused may since have been put back as it was.
-        forget_refusal(asked.wave, places)
+        if is_refused(asked.wave, places):
+            with lock(processed):
+                forget_refusal(asked.wave, places)
         return Outcome(unchanged=True, rows=recorded["rows"])
     run = _begin(asked, places, progress)
     with lock(processed), told_on_a_page(run.wave, places):
@@ -186,14 +189,14 @@ def _run(run: _Run, processed: Path, reports: Path) -> Outcome:
             _painter(stage) as painter,
             scratch(processed) as private,
             open_engine(run.asked.engine, private) as engine,
-            writing(),
+            writing(*targets),
         ):
             ingested, estimates, rows = _exact_stages(run, exact, engine, private)
             audited = ""
             if painter is not None and estimates is not None:
                 folders = exact, release[0] if publishes else exact / INTERNAL
                 audited = _release_stages(run, ingested, estimates, painter, folders)
-        with writing():
+        with writing(*targets):
             released = release[0] if publishes else reports
             content = manifest.processed_manifest(
                 run.source,
