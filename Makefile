@@ -22,12 +22,12 @@ unexport PYTHONDONTWRITEBYTECODE PYTHONPATH PYTHONHOME
 # gpboost links to libgomp, which a bare Linux may lack; scikit-learn brings one along, and set-up puts it here.
 export LD_LIBRARY_PATH := $(CURDIR)/$(VENV)/lib$(if $(LD_LIBRARY_PATH),:$(LD_LIBRARY_PATH))
 export WAVE WAVES JOBS ENGINE LOCALE QUIET FROM BASE QUESTIONNAIRE LAYOUT SIZE SEED EPSILON RESOLUTION AGAIN REASON
-export RECORD SPARK_MASTER SPARK_REMOTE
+export SINCE EVERY RECORD SPARK_MASTER SPARK_REMOTE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help report figures indicators ingest check-wave new-wave dummy-wave diff trend publish public-use verify dictionary purge test \
-	test-quick test-long check bench lock clean
+.PHONY: help report figures indicators ingest check-wave new-wave dummy-wave diff trend publish moved public-use verify dictionary \
+	purge test test-quick test-long check bench lock clean
 
 help: ## List the targets
 	@echo "make <target> [WAVE=$(WAVE)] [ENGINE=$(ENGINE)] [LOCALE=$(LOCALE)]"
@@ -65,6 +65,9 @@ trend: $(VENV)/ready ## Several releases side by side, by route and quarter: WAV
 publish: $(VENV)/ready ## Keep a release that you have published, for the audit of later ones
 	@$(RUN) publish
 
+moved: $(VENV)/ready ## Which released numbers moved since a published release: WAVE= SINCE=folder EVERY=1
+	@$(RUN) moved
+
 public-use: $(VENV)/ready ## Draw made-up people for public use, once: make public-use WAVE= EPSILON=
 	@$(RUN) public-use
 
@@ -74,7 +77,7 @@ verify: $(VENV)/ready ## Compare a release with its manifest, file by file
 dictionary: $(VENV)/ready ## Write docs/data-dictionary.md, docs/glossary.md and docs/schemas/ from the code
 	@$(RUN) dictionary
 
-purge: $(VENV)/ready ## Delete the processed people of a wave (WAVE= must be given)
+purge: $(VENV)/ready ## Delete the people and exact tables of a wave (WAVE= must be given)
 	@$(if $(filter command line,$(origin WAVE)),$(RUN) purge --wave "$(WAVE)",echo "Say which wave: make purge WAVE=…"; exit 2)
 
 test: $(VENV)/ready-dev ## Prove that it works: the whole test suite

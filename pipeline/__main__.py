@@ -136,7 +136,7 @@ def new_wave(
     allowed = allowed_columns(allow)
     places = Places(root)
     apart = places.checked(wave)
-    with lock(apart), scratch(apart) as unpacked, open_engine(DEFAULT_ENGINE) as engine:
+    with lock(places.processed(wave)), scratch(apart) as unpacked, open_engine(DEFAULT_ENGINE) as engine:
         proposal = make(
             places.raw,
             wave,
@@ -288,19 +288,31 @@ def purge(
     root: Root = HERE,
 ) -> None:
     """Delete the processed people, exact tables and checks of a wave. The export and the release stay."""
-    import shutil
+    from pipeline.retention import purge as delete
 
-    from pipeline.publish import left_over, lock, writing
+    console = new_console()
+    purged = delete(wave, Places(root))
+    for told, folders in (("Deleted", purged.deleted), ("Left alone", purged.left)):
+        for folder, what in folders.items():
+            console.print(f"{told}: {folder}/ ({what})")
 
-    check_name(wave)
-    folder, checked = Places(root).processed(wave), Places(root).checked(wave)
-    there = [path for path in (folder, checked, *left_over(folder), *left_over(checked)) if path.exists()]
-    if not there:
-        raise CannotReadOrWrite(f"Nothing of {wave} is processed.", where=str(folder), repair="Check the wave's name.")
-    with lock(folder), writing():
-        for path in there:
-            shutil.rmtree(path)
-    new_console().print(f"Deleted: {folder}. The export and the release were left alone.")
+
+@app.command()
+def moved(
+    wave: Wave = DEFAULT_WAVE,
+    since: Annotated[
+        str, typer.Option(envvar="SINCE", help="Folder of an earlier release; else the last that `publish` kept.")
+    ] = "",
+    every: Annotated[bool, typer.Option("--every", envvar="EVERY", help="Show every row, not only the first.")] = False,
+    root: Root = HERE,
+) -> None:
+    """Which released numbers of a wave have moved since an earlier release of it: for the changelog."""
+    from pipeline.moved import moved_since, print_moved
+    from pipeline.publish import reading
+
+    with reading():
+        found = moved_since(wave, Places(root), Path(since) if since else None)
+    print_moved(new_console(), found, most=None if every else 5)
 
 
 def _each_to(stage: Stage, waves: list[str], root: Path, jobs: int, **options: str) -> None:
@@ -383,7 +395,7 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-_STOPPED = "\nStopped. The outputs are as they were before.\n"
+_STOPPED = "\nStopped. The outputs are whole: as they were before or, if all was done already, the new ones.\n"
 
 
 def _our_fault(fault: Exception) -> int:

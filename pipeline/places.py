@@ -51,6 +51,11 @@ class Places:
         """How a wave differs from its base, for the analyst: declarations and headers, and nobody's answers."""
         return self.root / "data" / "processed" / COMPARED / wave / base
 
+    def comparisons(self, wave: str) -> list[Path]:
+        """Every comparison that there is of a wave with another, or of another with it."""
+        folder = self.root / "data" / "processed" / COMPARED
+        return sorted({*folder.glob(f"{wave}/*/"), *folder.glob(f"*/{wave}/")})
+
     def reports(self, wave: str) -> Path:
         """What is for readers."""
         return self.root / "reports" / wave

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline import manifest
 from pipeline.errors import CannotReadOrWrite, ExportInvalid, UsageError
 from pipeline.places import Places, check_name
-from pipeline.publish import prepare, publish, reading, writing
+from pipeline.publish import lock, prepare, publish, reading, writing
 from pipeline.tables import ESTIMATES
 
 if TYPE_CHECKING:
@@ -99,6 +99,12 @@ def keep(wave: str, places: Places) -> Path:
     Returns the folder.
     """
     check_name(wave)
+    # A run that replaces the release meanwhile would leave a mixture of two.
+    with lock(places.processed(wave)):
+        return _keep(wave, places)
+
+
+def _keep(wave: str, places: Places) -> Path:
     reports = places.reports(wave)
     told = manifest.read(reports)
     if not told.get("policy", {}).get("audited"):
@@ -109,7 +115,7 @@ def keep(wave: str, places: Places) -> Path:
         raise UsageError(
             "The release is not as it was made.", where=f"{reports}/", repair=f"make verify WAVE={wave} says how."
         )
-    kept = _kept(wave, places)
+    kept = releases(wave, places)
     for folder in kept:
         if manifest.read(folder).get("files") == told["files"]:
             raise UsageError("This release is kept already.", where=f"{folder}/", repair="There is nothing to do.")
@@ -122,7 +128,7 @@ def keep(wave: str, places: Places) -> Path:
     return folder
 
 
-def _kept(wave: str, places: Places) -> list[Path]:
+def releases(wave: str, places: Places) -> list[Path]:
     """The folders of releases that are kept whole, in order. Others are what a copy that was stopped has left."""
     return sorted(
         (each for each in places.published(wave).glob("*") if each.name.isdigit()), key=lambda each: int(each.name)
@@ -135,7 +141,7 @@ def earlier(wave: str, places: Places) -> list[Earlier]:
     from pipeline.tables import ESTIMATED, conform
 
     found = []
-    for folder in _kept(wave, places):
+    for folder in releases(wave, places):
         told = json.loads((folder / manifest.MANIFEST).read_text(encoding="utf-8"))
         files = {table: folder / f"{table.name}.csv" for table in ESTIMATED}
         tables = {table.name: conform(_read(path, table), table) for table, path in files.items() if path.is_file()}
