@@ -14,6 +14,7 @@ from pypdf import PdfReader
 
 from pipeline.report.figures import NAMES
 from tests.disclosure.slow_door import released_estimate
+from tests.support.confined import die_of_a_socket, run_confined
 from tests.support.pdf import elements
 from tests.support.whole_run import WAVE, lay_out, run_pipeline
 
@@ -248,10 +249,10 @@ def test_an_unchanged_wave_is_left_alone(shipped_run):
     assert {path: path.stat().st_mtime_ns for path in shipped_run.root.rglob("*")} == before
 
 
-def test_another_run_elsewhere_gives_the_same_bytes(shipped_run, tmp_path):
-    other = run_pipeline(
-        lay_out(tmp_path), "report", TZ="Pacific/Auckland", LC_ALL="C", PYTHONHASHSEED="7", COLUMNS="40"
-    )
+def test_another_run_elsewhere_gives_the_same_bytes_and_needs_no_network(shipped_run, tmp_path):
+    """All variations at once; one by one they are in `commands/test_same_everywhere.py`."""
+    elsewhere = {"TZ": "Pacific/Auckland", "LC_ALL": "C", "PYTHONHASHSEED": "7", "COLUMNS": "40"}
+    other = run_confined(die_of_a_socket, "report", root=lay_out(tmp_path), **elsewhere)
     assert other.code == 0, other.errors
     for folder, same in ((shipped_run.reports, other.reports), (shipped_run.processed, other.processed)):
         names = {p.relative_to(folder) for p in folder.rglob("*") if p.is_file()}

@@ -44,8 +44,15 @@ def lay_out(root: Path) -> Path:
 
 def run_pipeline(root: Path, *arguments: str, **environment: str) -> Run:
     """Runs a verb in a process of its own."""
+    return run_program(["-m", "pipeline"], root, *arguments, **environment)
+
+
+def run_program(
+    program: list[str], root: Path, *arguments: str, python: str = sys.executable, **environment: str
+) -> Run:
+    """The same with another program, which does as the pipeline does, or with another Python."""
     done = subprocess.run(
-        [sys.executable, "-m", "pipeline", *arguments, "--root", str(root)],
+        [python, *program, *arguments, "--root", str(root)],
         cwd=REPOSITORY,
         env={**os.environ, **environment},
         capture_output=True,

@@ -1,0 +1,35 @@
+"""The Pythons of this machine, each with the locked packages in an environment of its own."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+from tests.support.whole_run import REPOSITORY
+
+SUPPORTED = ("3.11", "3.12", "3.13")
+
+
+def find_python(version: str) -> Path | None:
+    """An interpreter of this version: on the path, or kept by pyenv or uv. None if there is none."""
+    if on_path := shutil.which(f"python{version}"):
+        return Path(on_path)
+    homes = (Path.home() / ".pyenv" / "versions", Path.home() / ".local" / "share" / "uv" / "python")
+    patterns = (f"{version}.*/bin/python", f"cpython-{version}.*/bin/python{version}")
+    return next((found for home in homes for pattern in patterns for found in sorted(home.glob(pattern))), None)
+
+
+def environment_of(python: Path, folder: Path) -> Path:
+    """Sets up the locked packages for this interpreter in a folder, as `make` does, and gives the Python there."""
+    made = subprocess.run(
+        ["make", "--silent", f"VENV={folder}", f"PYTHON={python}", str(folder / "ready")],
+        cwd=REPOSITORY,
+        env={name: value for name, value in os.environ.items() if name != "MAKEFLAGS"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert made.returncode == 0, made.stderr
+    return folder / "bin" / "python"
