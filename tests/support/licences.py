@@ -32,8 +32,8 @@ ALLOWED = {
 }
 """Licences of which none asks that our own code be under it too, and what each asks."""
 ALLOWED_IN_TESTS = ALLOWED | {
-    "Artistic-1.0": "of text-unidecode, which a library of tests uses, and which leaves the choice between this and the "
-    "GPL: it may be used, and passed on unchanged.",
+    "Artistic-1.0": "of text-unidecode, which a library of tests uses, and which leaves the choice of this or the GPL: "
+    "it may be used, and passed on unchanged.",
 }
 
 _IN_SPDX = {
@@ -75,8 +75,8 @@ _INSIDE = """\
 Some packages bring libraries of others, under licences that they keep beside them. Those of numpy, scipy and
 scikit-learn bring parts of GCC (libgfortran, libquadmath, libgomp), under the GPL with the GCC Runtime Library
 Exception: programs of any licence may be linked to them. Set-up may copy that libgomp within `.venv`; nobody passes it
-on. Babel brings the Unicode CLDR (Unicode licence), matplotlib the typefaces DejaVu and STIX, typst some typefaces under the OFL
-and the GUST Font License. Reports embed Source Sans Pro alone, which the OFL allows.
+on. Babel brings the Unicode CLDR (Unicode licence), matplotlib the typefaces DejaVu and STIX, typst some typefaces
+under the OFL and the GUST Font License. Reports embed Source Sans Pro alone, which the OFL allows.
 """
 
 
