@@ -15,6 +15,7 @@ import typer
 
 from pipeline import __version__, manifest
 from pipeline.errors import EXIT_CODES, INTERRUPTED, CannotReadOrWrite, PipelineError
+from pipeline.interrupts import answer_interrupts
 from pipeline.places import Places, check_name
 from pipeline.run import Asked, Stage, open_engine, run_wave
 from pipeline.terminal import Shown, new_console, run_console, show_findings, show_risk, show_rows, show_written
@@ -424,4 +425,5 @@ if __name__ == "__main__":
     # Libraries make very many small objects while they load and while queries are written. Looking through them for
     # rings, which Python does after every 700 new ones, took a tenth of a run.
     gc.set_threshold(200_000, 50, 1000)
+    answer_interrupts()
     _leave(main())

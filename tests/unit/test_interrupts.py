@@ -1,0 +1,45 @@
+"""Ctrl-C is neither lost nor does it leave a lock behind, whatever Python is about when it comes."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from tests.support.whole_run import REPOSITORY
+
+BEGIN = "import gc, signal, time\nfrom pipeline.interrupts import answer_interrupts\nanswer_interrupts()\n"
+NOW = "signal.raise_signal(signal.SIGINT)"
+END = "\nprint('waits')\ntime.sleep(30)\nprint('was lost')"
+MOMENTS = {
+    "while it waits": f"signal.setitimer(signal.ITIMER_REAL, 0.2)\nsignal.signal(signal.SIGALRM, lambda *_: {NOW})",
+    "while it loads a module": f"exec(compile({NOW!r}, '<frozen importlib._bootstrap>', 'exec'))",
+    "while an object is given back": f"class Held:\n  def __del__(self):\n    {NOW}\nHeld()\ngc.collect()",
+}
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_it_is_answered(moment: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", BEGIN + MOMENTS[moment] + END],
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode == -signal.SIGINT
+    # Where it would do harm, it comes a moment later.
+    assert done.stdout == "waits\n"
+    assert "ignored" not in done.stderr
+
+
+def test_another_fault_that_nobody_can_answer_is_told_as_ever() -> None:
+    fault = "class Held:\n  def __del__(self):\n    raise ValueError\nHeld()\ngc.collect()"
+    done = subprocess.run(
+        [sys.executable, "-c", BEGIN + fault], cwd=REPOSITORY, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0
+    assert "Exception ignored" in done.stderr
