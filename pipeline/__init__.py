@@ -15,9 +15,17 @@ The map of the package, in the order in which modules may import each other:
 - `onboarding/`: a new wave's folder from its export, and how two waves differ. `rehearsal/`: waves of made-up people.
 - `public_use/`: a synthetic table of people that anybody may have, with differential privacy.
 - `several`: one verb for several waves, each in a process of its own.
-- `archive/`: several releases side by side, by route and quarter. `published`: releases that are kept, and verified.
+- `archive/`: several releases side by side, by route and quarter.
+- `published`, `moved`, `retention`: releases that are kept and verified, what moved since, and what a purge deletes.
 - `places`, `terminal`, `schema`, `dictionary`: where outputs are, what is shown, what is written for editors.
+- `interrupts`: what Ctrl-C does.
 - `__main__`: the command line.
 """
+
+import os
+
+# More threads add in another order, and then the last digits would be those of a machine with so many of them. The
+# libraries ask when they are loaded, which is later than this.
+os.environ.update(OPENBLAS_NUM_THREADS="1", VECLIB_MAXIMUM_THREADS="1")
 
 __version__ = "0.1.0"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import locale
 import multiprocessing
 import os
 import pickle
@@ -41,16 +42,21 @@ class Painter:
         workers = min(2, os.cpu_count() or 1)
         # "spawn" is the same on every system, and safe beside the threads of a query engine.
         context = multiprocessing.get_context("spawn")
-        self._pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_end_with_parent)
+        self._pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_begin)
         with _interrupts_held_back():
+            others = multiprocessing.active_children()
             self._warm = [self._pool.submit(_warm_up) for _ in range(workers)]
+            self._workers = [process for process in multiprocessing.active_children() if process not in others]
 
     def __enter__(self) -> Painter:
         """The painter itself."""
         return self
 
     def __exit__(self, kind: type[BaseException] | None, _: BaseException | None, __: TracebackType | None) -> None:
-        """Waits for what is being drawn, or drops what has not begun after a failure."""
+        """Waits for what is being drawn; after a failure or an interrupt, which should end soon, it is broken off."""
+        if kind is not None:
+            for process in self._workers:
+                process.terminate()
         self._pool.shutdown(cancel_futures=kind is not None)
 
     @contextmanager
@@ -92,6 +98,12 @@ def _interrupts_held_back() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _begin() -> None:
+    # Some letters have another form in some languages, and which it is would else be for the machine to say.
+    locale.setlocale(locale.LC_CTYPE, "C")
+    _end_with_parent()
 
 
 def _end_with_parent() -> None:
