@@ -378,8 +378,8 @@ def _show_internal(console: Console, internal: Path, report: str, reports: Path)
 
 def main(arguments: list[str] | None = None) -> int:
     """Runs the command line and gives its exit code. No traceback for a mistake that the user can mend."""
-    command: Callable[..., object] = typer.main.get_command(app)
     try:
+        command: Callable[..., object] = typer.main.get_command(app)
         command(args=arguments, prog_name="python -m pipeline", standalone_mode=True)
     except SystemExit as end:
         if end.code == INTERRUPTED:
