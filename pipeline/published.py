@@ -52,7 +52,7 @@ def release_of(wave: str, places: Places) -> Release:
     Errors: CannotReadOrWrite if there is none, ExportInvalid if it is not what its manifest says.
     """
     check_name(wave)
-    folder, kept = places.reports(wave), _kept(wave, places)
+    folder, kept = places.reports(wave), releases(wave, places)
     is_kept = bool(kept) and not _is_a_release(wave, folder)
     release = Release(wave, kept[-1] if is_kept else folder, {}, is_kept)
     return replace(release, told=_verified(release, places))

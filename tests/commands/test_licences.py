@@ -4,10 +4,23 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.licences import ALLOWED, ALLOWED_IN_TESTS, LOCKS, PAGE, licence_of, locked, packages, page, parts
+from tests.support.licences import (
+    ALLOWED,
+    ALLOWED_IN_TESTS,
+    ALLOWED_WITH_SPARK,
+    LOCKS,
+    PAGE,
+    licence_of,
+    locked,
+    packages,
+    page,
+    parts,
+)
+
+ALLOWED_IN = (ALLOWED, ALLOWED_IN_TESTS, ALLOWED_WITH_SPARK, ALLOWED)
 
 
-@pytest.mark.parametrize(("lock", "allowed"), [*zip(LOCKS.values(), (ALLOWED, ALLOWED_IN_TESTS), strict=True)])
+@pytest.mark.parametrize(("lock", "allowed"), [*zip(LOCKS.values(), ALLOWED_IN, strict=True)])
 def test_every_licence_is_one_that_goes_together_with_ours(lock: str, allowed: dict[str, str]) -> None:
     assert {one.name: one.licence for one in packages(lock) if not set(parts(one.licence)) <= set(allowed)} == {}
 

