@@ -8,7 +8,12 @@ import pytest
 
 from tests.support.licences import WITH_SPARK
 
-WORDS = {"Apache-2.0": "apache", "BSD-3-Clause": "bsd", "MIT": "mit", "GPL-2.0-only WITH Classpath-exception-2.0": "gpl"}
+WORDS = {
+    "Apache-2.0": "apache",
+    "BSD-3-Clause": "bsd",
+    "MIT": "mit",
+    "GPL-2.0-only WITH Classpath-exception-2.0": "gpl",
+}
 
 
 @pytest.mark.parametrize("name", WITH_SPARK)
