@@ -11,6 +11,7 @@ import warnings
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import UsageError
@@ -23,7 +24,9 @@ _SHARE = 0.4
 """Of this machine's memory, for Spark when it runs here alone."""
 
 _ADDRESSES = ("spark://", "sc://")
-_CONNECT_PORT, _SECONDS = 15002, 5
+_CONNECT_PORT = "15002"
+_SECONDS, _PATIENCE, _PAUSE = 20, 5, 0.5
+"""For a cluster to begin to listen, for one answer of it, and between two questions."""
 
 _WRAPPER = """#!/bin/sh
 # Spark asks for a module that small Java runtimes lack, and does without it.
@@ -91,15 +94,24 @@ def _loading() -> Iterator[None]:
 
 
 def _check_that_it_answers(address: str) -> None:
-    """UsageError if nobody listens there. Spark itself would go on trying for minutes."""
+    """UsageError if nobody listens there, nor begins to. Spark itself would go on trying for minutes."""
     first = address.partition("://")[2].split(",")[0].split("/")[0]
     if not address.startswith(_ADDRESSES):
         return
     host, _, port = first.partition(":")
+    until = monotonic() + _SECONDS
+    while not _listens(host, port or _CONNECT_PORT):
+        if monotonic() > until:
+            raise _does_not_start(address)
+        sleep(_PAUSE)
+
+
+def _listens(host: str, port: str) -> bool:
     try:
-        socket.create_connection((host, int(port or _CONNECT_PORT)), timeout=_SECONDS).close()
+        socket.create_connection((host, int(port)), timeout=_PATIENCE).close()
     except (OSError, ValueError):
-        raise _does_not_start(address) from None
+        return False
+    return True
 
 
 def _does_not_start(where: str) -> UsageError:

@@ -27,14 +27,22 @@ def copy_of_the_project(root: Path) -> Path:
 def test_the_lines_for_a_cluster_make_a_report(tmp_path: Path) -> None:
     (lines,) = re.findall(r"^```bash\n(.*?)^```", PAGE.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
     root = copy_of_the_project(tmp_path)
-    done = subprocess.run(
-        ["bash", "-emc", lines],
-        cwd=root,
-        env={**os.environ, "TMPDIR": str(tmp_path)},
-        capture_output=True,
-        text=True,
-        timeout=900,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    assert f"Open first: reports/{WAVE}/report.pdf" in done.stdout
+    # Whatever is still running in the end would go on for ever.
+    clear_away = "trap 'kill $(jobs -p) 2>/dev/null || true' EXIT\n"
+    said = tmp_path / "said.txt"
+    with said.open("wb") as out:
+        command = ["bash", "-emc", clear_away + lines]
+        environment = {**os.environ, "TMPDIR": str(tmp_path)}
+        done = subprocess.run(
+            command,
+            cwd=root,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=out,
+            timeout=900,
+            check=False,
+        )
+    text = said.read_text(encoding="utf-8", errors="replace")
+    assert done.returncode == 0, text
+    assert f"Open first: reports/{WAVE}/report.pdf" in text
