@@ -19,7 +19,7 @@ import ibis
 from pipeline.engine import Engine
 from pipeline.ingest.exclude import EXCLUDED_BY
 from pipeline.ingest.recode import FILE, ROW, part
-from pipeline.questionnaire import AnswerColumn, ManyColumn, Questionnaire, group_level
+from pipeline.questionnaire import AnswerColumn, IndicatorItem, ManyColumn, Questionnaire, group_level
 from pipeline.tables import COUNTS, PAIRS, PROFILES, conform
 from pipeline.vocabulary import (
     ALL,
@@ -79,7 +79,7 @@ class Tabulated:
 
 def tabulate(respondents: ir.Table, q: Questionnaire, engine: Engine) -> Tabulated:
     """Counts every indicator and distribution over the analysed respondents."""
-    analysed = engine.hold(_measured(respondents.filter(respondents[EXCLUDED_BY] == ""), q))
+    analysed = engine.hold(_measured(respondents.filter(respondents[EXCLUDED_BY] == ""), q, engine))
     cells = _cells(analysed, q, engine)
     people, bases = _people(analysed, cells, q, engine)
     return Tabulated(
@@ -109,7 +109,7 @@ def occurring_levels(dimension: str, q: Questionnaire, there: Iterable[str]) -> 
 # --- people: what each respondent adds to each count ----------------------------------------------------------------
 
 
-def _measured(analysed: ir.Table, q: Questionnaire) -> ir.Table:
+def _measured(analysed: ir.Table, q: Questionnaire, engine: Engine) -> ir.Table:
     """One row a respondent: the dimensions as levels, and for each indicator a 0/1 column for each measure."""
     sets = {
         Derived.AT_LEAST_ONE: (q.counted, 1),
@@ -120,12 +120,14 @@ def _measured(analysed: ir.Table, q: Questionnaire) -> ir.Table:
     columns |= {dimension: _level(analysed, dimension) for dimension in _grouped(q)}
     for item in q.indicators:
         columns |= _single(analysed, item.indicator)
-    for derived, (among, least) in sets.items():
-        columns |= _derived(analysed, str(derived), among, least)
-    columns["n_indicators"] = _number(analysed, q.counted, Experience.YES)
     keep = [FILE, ROW, *_asked_columns(analysed, q)]
     columns |= {name: analysed[name] for name in keep if name not in columns}
-    return analysed.select(**columns)
+    # What is derived adds up what single indicators say: as a step of its own, each answer is looked at once.
+    of_one = engine.step(analysed.select(**columns), {})
+    derived: dict[str, ir.Value] = {}
+    for name, (among, least) in sets.items():
+        derived |= _derived(of_one, str(name), among, least)
+    return of_one.mutate(**derived, n_indicators=_number(of_one, q.counted, "yes"))
 
 
 def _grouped(q: Questionnaire) -> list[str]:
@@ -168,23 +170,18 @@ def _single(analysed: ir.Table, indicator: Indicator) -> dict[str, ir.Value]:
     return _flags(str(indicator), tests)
 
 
-def _number(analysed: ir.Table, among: Iterable[Indicator], *words: str) -> ir.IntegerValue:
-    """How many of these indicators a respondent answered with one of these words."""
-    flags = [analysed[str(i)].isin([str(w) for w in words]).cast("int8") for i in among]
-    return reduce(add, flags, ibis.literal(0, "int8"))
+def _number(of_one: ir.Table, among: Iterable[Indicator], measure: str) -> ir.IntegerValue:
+    """For how many of these indicators a respondent has this measure."""
+    return reduce(add, [of_one[_measure(i, measure)] for i in among], ibis.literal(0, "int8"))
 
 
-def _derived(analysed: ir.Table, name: str, among: tuple[Indicator, ...], least: int) -> dict[str, ir.Value]:
+def _derived(of_one: ir.Table, name: str, among: tuple[Indicator, ...], least: int) -> dict[str, ir.Value]:
     """Base: a valid answer to at least one of the set. Positive: `least` or more own positive responses."""
-    yes = _number(analysed, among, Experience.YES)
-    family = _number(analysed, among, Experience.FAMILY)
-    missing = _number(analysed, among, Missing.DONT_KNOW, Missing.DECLINED, Missing.NO_ANSWER)
-    not_asked = _number(analysed, among, Missing.NOT_ASKED)
-    answered = _number(analysed, among, *EXPERIENCE_WORDS)
-    asked = not_asked < len(among)
-    complete = asked & (answered == len(among))
+    asked, answered, yes, family = (_number(of_one, among, measure) for measure in OF_ONE)
+    missing = asked - answered
+    complete = (asked > 0) & (answered == len(among))
     tests = {
-        "asked": asked,
+        "asked": asked > 0,
         "answered": answered > 0,
         "yes": yes >= least,
         "family": (yes < least) & (yes + family >= least),
@@ -381,31 +378,34 @@ def _events(analysed: ir.Table, q: Questionnaire, engine: Engine) -> pd.DataFram
     columns = ["route", "indicator", "country", "events", PEOPLE]
     if not items:
         return pd.DataFrame(columns=columns)
-    events = reduce(
-        lambda above, below: above.union(below),
-        [
-            analysed.filter(analysed[str(i.indicator)] == str(Experience.YES)).select(
-                FILE,
-                ROW,
-                route="route",
-                indicator=ibis.literal(str(i.indicator)),
-                country=_level(analysed, str(i.event_country)),
-                direct=ibis.literal(i.experience == "own"),
-            )
-            for i in items
-        ],
-    )
-    events = engine.hold(events)
-    person = events[FILE].concat(":", events[ROW].cast("string"))
-    by_indicator = events.group_by(["route", "indicator", "country"]).agg(
-        events=events.count(), people=person.nunique()
-    )
-    direct = events.filter(events["direct"])
-    person = direct[FILE].concat(":", direct[ROW].cast("string"))
-    together = direct.group_by(["route", "country"]).agg(events=direct.count(), people=person.nunique())
-    frames = [engine.frame(by_indicator), engine.frame(together).assign(indicator=ALL)]
+    events = _below(_happened(analysed, i).select("route", "indicator", "country") for i in items)
+    # A person says of each indicator once where it took place: as many people as events.
+    counted = engine.frame(events.group_by(["route", "indicator", "country"]).agg(events=events.count()))
+    by_indicator = counted.assign(**{PEOPLE: counted["events"]})
+    frames = [by_indicator]
+    own = [i for i in items if i.experience == "own"]
+    if own:
+        key = ["route", "country"]
+        persons = _below(_happened(analysed, i).select(*key, FILE, ROW) for i in own).distinct()
+        people = engine.frame(persons.group_by(key).agg(people=persons.count()))
+        direct = by_indicator[by_indicator["indicator"].isin([str(i.indicator) for i in own])]
+        together = direct.groupby(key, as_index=False)[["events"]].sum()
+        frames.append(together.merge(people, on=key).assign(indicator=ALL))
     # A person is on one route, so people of all routes are the sum over routes.
     return _with_all_routes(pd.concat(frames, ignore_index=True)[columns], ["indicator", "country"])
+
+
+def _happened(analysed: ir.Table, item: IndicatorItem) -> ir.Table:
+    """Those who report an indicator themselves, and the country where it took place."""
+    those = analysed.filter(analysed[str(item.indicator)] == str(Experience.YES))
+    return those.select(
+        "route", FILE, ROW, indicator=ibis.literal(str(item.indicator)), country=_level(those, str(item.event_country))
+    )
+
+
+def _below(parts: Iterable[ir.Table]) -> ir.Table:
+    """One table of several, below each other."""
+    return reduce(lambda above, below: above.union(below), parts)
 
 
 def _numbers(analysed: ir.Table, engine: Engine) -> pd.DataFrame:
