@@ -108,10 +108,10 @@ def lines(found: list[Measured]) -> list[str]:
         f"An export of {TARGET * export / GB:,.0f} GB. Nodes of {CORES} cores as fast as these; the driver reads the "
         "export once by itself, to check how it is written, at the speed at which it is checked here.",
         "",
-        "| nodes | hours in tasks | shuffled by each node, GB |",
+        "| nodes | minutes in tasks | shuffled by each node, GB |",
         "|---|---|---|",
         *(
-            f"| {nodes} | {TARGET * a_row / (nodes * CORES) / 3600:.1f} | {TARGET * shuffled / nodes / GB:.1f} |"
+            f"| {nodes} | {TARGET * a_row / (nodes * CORES) / 60:.0f} | {TARGET * shuffled / nodes / GB:.1f} |"
             for nodes in NODES
         ),
         "",
