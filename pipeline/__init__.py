@@ -2,10 +2,10 @@
 
 The map of the package, in the order in which modules may import each other:
 
-- `errors`, `vocabulary`: what can go wrong, and the closed words of the project.
+- `errors`, `vocabulary`: what can go wrong, and the closed words of the project. `inputs`: what a name of an export means.
 - `declared`, `questionnaire`, `wave`: what people declare in TOML, checked. `questionnaires/` holds the instruments.
-- `tables`: tables at rest. `coded`, `delimited`, `word_types`: how texts are kept, read quickly, and held by a query.
-- `engine`, `manifest`, `publish`, `aside`: the seam to DuckDB, hashes, writing without halves, work beside other work.
+- `tables`: tables at rest. `shelf`, `coded`, `delimited`, `word_types`: how texts are kept, read, and held by a query.
+- `engine/`: the seam to DuckDB and Spark. `manifest`, `publish`, `aside`: hashes, no halves, work beside other work.
 - `ingest/`: exports → respondents. `tabulate`: respondents → counts. After it, nothing sees a person.
 - `stats/`: counts → exact estimates. `disclose/`: exact estimates → `Released`, the only door.
 - `report/`: draws and prints what is released; `workbook/` in it writes the tables for a spreadsheet.
