@@ -2,7 +2,7 @@
 
 The map of the package, in the order in which modules may import each other:
 
-- `errors`, `vocabulary`: what can go wrong, and the closed words of the project. `inputs`: what a name of an export means.
+- `errors`, `vocabulary`: what can go wrong, and the closed words of the project. `inputs`: where exports are.
 - `declared`, `questionnaire`, `wave`: what people declare in TOML, checked. `questionnaires/` holds the instruments.
 - `tables`: tables at rest. `shelf`, `coded`, `delimited`, `word_types`: how texts are kept, read, and held by a query.
 - `engine/`: the seam to DuckDB and Spark. `manifest`, `publish`, `aside`: hashes, no halves, work beside other work.
