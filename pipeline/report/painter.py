@@ -53,10 +53,9 @@ class Painter:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, _: BaseException | None, __: TracebackType | None) -> None:
-        """Waits for what is being drawn; after a failure or an interrupt, which should end soon, it is broken off."""
-        if kind is not None:
-            for process in self._workers:
-                process.terminate()
+        """Ends the processes at once: all is drawn by now, or a failure or an interrupt has broken it off."""
+        for process in self._workers:
+            process.terminate()
         self._pool.shutdown(cancel_futures=kind is not None)
 
     @contextmanager

@@ -42,11 +42,16 @@ def root(tmp_path: Path) -> Path:
 
 def command(*words: str) -> list[str]:
     run = f"RUN={sys.executable} -m pipeline"
-    return ["make", "-f", str(REPOSITORY / "Makefile"), "VENV=venv", run, *words]
+    # Run by a make, make says which folder it enters.
+    return ["make", "--no-print-directory", "-f", str(REPOSITORY / "Makefile"), "VENV=venv", run, *words]
+
+
+PASSED_ON = ("MAKEFLAGS", "MAKELEVEL", "MFLAGS", "WAVE", "WAVES", "JOBS")
+"""What a make that runs the tests would pass on."""
 
 
 def make(root: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    clean = {name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "WAVE", "WAVES", "JOBS")}
+    clean = {name: value for name, value in os.environ.items() if name not in PASSED_ON}
     return subprocess.run(command(*words), cwd=root, env=clean, capture_output=True, text=True, check=False)
 
 
