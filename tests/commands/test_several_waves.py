@@ -50,9 +50,12 @@ PASSED_ON = ("MAKEFLAGS", "MAKELEVEL", "MFLAGS", "WAVE", "WAVES", "JOBS")
 """What a make that runs the tests would pass on."""
 
 
+def clean() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if name not in PASSED_ON}
+
+
 def make(root: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    clean = {name: value for name, value in os.environ.items() if name not in PASSED_ON}
-    return subprocess.run(command(*words), cwd=root, env=clean, capture_output=True, text=True, check=False)
+    return subprocess.run(command(*words), cwd=root, env=clean(), capture_output=True, text=True, check=False)
 
 
 def processed(root: Path) -> set[str]:
@@ -97,6 +100,7 @@ def test_make_says_how_many_at_a_time(root):
         told = subprocess.run(
             [*command("-n", *words, "-f", "-", "told")],
             cwd=root,
+            env=clean(),
             input="told:\n\t@echo $(JOBS)\n",
             capture_output=True,
             text=True,
