@@ -6,6 +6,9 @@ once.
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +17,7 @@ from pipeline.errors import CannotReadOrWrite
 if TYPE_CHECKING:
     from pyarrow.fs import FileSystem
 
+_PIECE = 1 << 22
 _HIDDEN = ("_", ".")
 """How names begin of what programs write beside the parts of a table."""
 
@@ -34,7 +38,12 @@ def files_of(folder: Path, name: str) -> dict[str, Path]:
 def parts_of(folder: Path) -> list[Path]:
     """The files of a table that is kept in parts, in the order of their names, also those in folders within it."""
     inside = sorted(path for path in folder.rglob("*") if path.is_file())
-    return [path for path in inside if not any(p.startswith(_HIDDEN) for p in path.relative_to(folder).parts)]
+    return [path for path in inside if _is_part(path.relative_to(folder).as_posix())]
+
+
+def _is_part(within: str) -> bool:
+    """Whether a file of a folder is a part of its table. within: its place there."""
+    return not any(name.startswith(_HIDDEN) for name in within.split("/"))
 
 
 def declared(label: str) -> str:
@@ -50,6 +59,38 @@ def fetch(address: str, scratch: Path) -> Path:
     """
     import tempfile
 
+    from pyarrow import fs
+
+    with _reached(address) as (system, path, is_folder):
+        target = Path(tempfile.mkdtemp(dir=scratch)) / address.rstrip("/").rsplit("/", 1)[-1]
+        if is_folder:
+            target.mkdir()
+        fs.copy_files(path, str(target), source_filesystem=system, destination_filesystem=fs.LocalFileSystem())
+    return target
+
+
+def hashes_at(address: str) -> dict[str, str]:
+    """The SHA-256 of each file at an address, by its place there. Nothing is copied. Errors: as `fetch`."""
+    from pyarrow import fs
+
+    with _reached(address) as (system, path, is_folder):
+        found = system.get_file_info(fs.FileSelector(path, recursive=True)) if is_folder else []
+        paths = [info.path for info in found if info.type == fs.FileType.File] if is_folder else [path]
+        within = {each: each[len(path) :].strip("/") for each in paths}
+        return {within[each]: _hash(system, each) for each in sorted(paths) if _is_part(within[each])}
+
+
+def _hash(system: FileSystem, path: str) -> str:
+    whole = hashlib.sha256()
+    with system.open_input_stream(path) as stream:
+        while piece := stream.read(_PIECE):
+            whole.update(piece)
+    return whole.hexdigest()
+
+
+@contextmanager
+def _reached(address: str) -> Iterator[tuple[FileSystem, str, bool]]:
+    """The storage of an address, the path there, and whether it is a folder."""
     from pyarrow import ArrowException, fs
 
     try:
@@ -57,14 +98,10 @@ def fetch(address: str, scratch: Path) -> Path:
         kind = system.get_file_info(path).type
         if kind == fs.FileType.NotFound:
             raise _unreachable(address, "There is nothing at this address.")
-        target = Path(tempfile.mkdtemp(dir=scratch)) / address.rstrip("/").rsplit("/", 1)[-1]
-        if kind == fs.FileType.Directory:
-            target.mkdir()
-        fs.copy_files(path, str(target), source_filesystem=system, destination_filesystem=fs.LocalFileSystem())
+        yield system, path, kind == fs.FileType.Directory
     except (ArrowException, OSError, ValueError):
         # What the storage says may name an account.
         raise _unreachable(address, "This address cannot be read.") from None
-    return target
 
 
 def _file_system(address: str) -> tuple[FileSystem, str]:

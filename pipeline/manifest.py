@@ -13,11 +13,10 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from pipeline import __version__
-from pipeline.inputs import fetch, files_of, is_remote
+from pipeline.inputs import files_of, hashes_at, is_remote
 
 MANIFEST = "manifest.json"
 _PACKAGE = Path(__file__).parent
@@ -88,9 +87,7 @@ def _hashes_of_export(folder: Path, name: str) -> dict[str, str]:
     """The hash of a file, of each part in a folder, or one over all that lies at an address, which is read again."""
     if not is_remote(name):
         return {label: sha256(path) for label, path in files_of(folder, name).items()}
-    with TemporaryDirectory() as scratch:
-        there = fetch(name, Path(scratch))
-        hashed = {label: sha256(path) for label, path in files_of(there.parent, there.name).items()}
+    hashed = hashes_at(name)
     if len(hashed) == 1:
         return {name: next(iter(hashed.values()))}
     return {name: hashlib.sha256(json.dumps(hashed, sort_keys=True).encode()).hexdigest()}

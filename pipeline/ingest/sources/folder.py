@@ -11,13 +11,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from pipeline.delimited import plain_records
 from pipeline.ingest.findings import Finding, Severity
 from pipeline.ingest.sheet import Columnar, Delimited, Records, Sheet, Source
 from pipeline.ingest.sources.container import gunzip
 from pipeline.ingest.sources.header import named
 from pipeline.ingest.sources.kind import Kind, kind_of
 from pipeline.ingest.sources.opening import CHUNK, Opening, shown
+from pipeline.ingest.sources.records import opened, records_of
 from pipeline.inputs import parts_of
 
 if TYPE_CHECKING:
@@ -93,14 +93,11 @@ def _of(kind: type[R], sheet: Sheet) -> R:
 
 def _where_parts_begin(sheets: Sequence[Sheet], opening: Opening) -> Iterator[Finding]:
     """A note with the first row of each part, without which no row number could be found again."""
-    rows = [_records_in(sheet) for sheet in sheets]
     said, first = [], 2
-    for sheet, n in zip(sheets, rows, strict=True):
-        if n is None:
-            break
+    for sheet in sheets:
         said.append(f'"{shown(sheet.name)}" from row {first:,}')
-        first += n
-    more = f" and {len(sheets) - _LISTED} more" if len(said) > _LISTED else ""
+        first += _records_in(sheet)
+    more = f" and {len(said) - _LISTED} more" if len(said) > _LISTED else ""
     listed = ", ".join(said[:_LISTED])
     yield opening.noticed(
         Severity.NOTE,
@@ -110,13 +107,15 @@ def _where_parts_begin(sheets: Sequence[Sheet], opening: Opening) -> Iterator[Fi
     )
 
 
-def _records_in(sheet: Sheet) -> int | None:
+def _records_in(sheet: Sheet) -> int:
     import pyarrow.parquet as pq
 
     if isinstance(sheet.records, Columnar):
         return int(pq.read_metadata(sheet.records.path).num_rows)
+    # Record by record: a cell of several lines is one row, and a blank line is one.
     given = _of(Delimited, sheet)
-    return plain_records(given.path, given.dialect.delimiter, len(sheet.header))
+    with opened(given.path) as file:
+        return sum(1 for _ in records_of(file, given.dialect.delimiter)) - 1
 
 
 def _whole_text(sheets: Sequence[Sheet], opening: Opening) -> Sheet:
@@ -130,6 +129,12 @@ def _whole_text(sheets: Sequence[Sheet], opening: Opening) -> Sheet:
         for place, sheet in enumerate(sheets):
             with _of(Delimited, sheet).path.open("rb") as file:
                 header = file.readline()
+                if b"\r" in header.rstrip(b"\r\n"):
+                    # Lines that end in a carriage return alone are all one to what copies them.
+                    raise opening.refused(
+                        f'The lines of "{shown(sheet.name)}" end in a way of old Macintosh computers.',
+                        "Save this part again with usual line ends, or name it in an [[exports]] of its own.",
+                    )
                 if place == 0:
                     out.write(header)
                 last = header[-1:]

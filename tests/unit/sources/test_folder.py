@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import tempfile
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import pytest
 from pipeline import manifest
 from pipeline.engine import Engine
 from pipeline.errors import CannotReadOrWrite, DeclarationError, ExportInvalid
+from pipeline.inputs import hashes_at, parts_of
 from pipeline.places import Places
 from pipeline.run import Asked, Stage, is_current, run_wave
 from pipeline.wave import load_wave
@@ -79,6 +81,14 @@ def test_it_is_told_where_the_rows_of_each_part_begin(tmp_path: Path, scratch: P
     assert '"part-0.csv" from row 2, "part-1.csv" from row 4' in said
 
 
+def test_a_cell_of_several_lines_is_in_one_row(tmp_path: Path, scratch: Path, engine: Engine) -> None:
+    several = 'u1,2016-07-15,30,male,"E77\nE78"\n'
+    parts = {"a.csv": text(LINES[0]), "b.csv": text(several), "c.csv": text(LINES[2])}
+    taken = take_in(write(tmp_path / "answers", parts), scratch, engine)
+    assert '"b.csv" from row 3, "c.csv" from row 4' in taken.said["table_in_parts"]
+    assert [row[-1] for row in taken.rows] == ["E77", "E77\nE78", "E77"]
+
+
 def test_names_of_folders_become_columns_of_a_parquet_table(tmp_path: Path, scratch: Path, engine: Engine) -> None:
     without = TABLE.header[:-1]
     parts = {
@@ -96,6 +106,7 @@ REFUSED = {
     'the column "years"': {"a.csv": text(*LINES), "b.csv": (HEADER.replace("age", "years") + LINES[0]).encode()},
     "the order of the columns": {"a.csv": text(*LINES), "b.csv": ",".join(TABLE.header[::-1]).encode() + b"\nu9,,,,\n"},
     "another sign between its cells": {"a.csv": text(*LINES), "b.csv": text(*LINES).replace(b",", b";")},
+    "old Macintosh computers": {"a.csv": text(*LINES), "b.csv": text(*LINES).replace(b"\n", b"\r")},
     "which text files do not hold": {"sex=male/a.csv": text(*LINES)},
 }
 
@@ -145,3 +156,11 @@ def test_an_address_where_nothing_is_and_one_with_a_password(tmp_path: Path) -> 
     with pytest.raises(DeclarationError) as mistake:
         load_wave(tmp_path / "data" / "raw", NAME)
     assert "secret" not in str(mistake.value)
+
+
+def test_an_address_has_the_hashes_of_its_parts_and_leaves_no_copy(tmp_path: Path) -> None:
+    there = write(tmp_path / "answers", {**TWO["text"], "_SUCCESS": b""})
+    before = sorted(Path(tempfile.gettempdir()).iterdir())
+    assert hashes_at(there.as_uri()) == {path.name: manifest.sha256(path) for path in parts_of(there)}
+    assert hashes_at((there / "part-0.csv").as_uri()) == {"": manifest.sha256(there / "part-0.csv")}
+    assert sorted(Path(tempfile.gettempdir()).iterdir()) == before
