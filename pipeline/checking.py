@@ -46,11 +46,11 @@ def check_wave(asked: Asked, places: Places, progress: Progress) -> Checked:
     with lock(places.processed(asked.wave)), told_on_a_page(wave, places):
         (folder,) = prepare(target)
         try:
-            with open_engine(asked.engine) as engine, writing(target):
-                with progress.stage("read and check"), scratch(target) as unpacked:
+            with scratch(target) as private, open_engine(asked.engine, private) as engine, writing(target):
+                with progress.stage("read and check"):
                     from pipeline.ingest.stage import ingest
 
-                    ingested = ingest(wave, engine, unpacked, with_keys=True)
+                    ingested = ingest(wave, engine, private, with_keys=True)
                 with progress.stage("quality of the fieldwork"):
                     from pipeline.quality.measure import measure_quality
 
