@@ -26,7 +26,7 @@ MOST_TEXTS = 1000
 """A column of more different texts is kept as it is."""
 
 _SAMPLE = 5000
-_WHITE = " \t\n\r\v\f"
+WHITE = " \t\n\r\v\f"
 _LONG_ROW = 2048
 _HIGHEST_WHITE, _FIRST_WIDE = 32, 128
 
@@ -179,7 +179,7 @@ def _places(chunk: pa.DictionaryArray, *, blank: int) -> np.ndarray:
 
 
 def _trim(text: str | None) -> str:
-    return text.strip(_WHITE) if text else ""
+    return text.strip(WHITE) if text else ""
 
 
 def trimmed(column: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -187,7 +187,7 @@ def trimmed(column: pa.ChunkedArray) -> pa.ChunkedArray:
     import pyarrow.compute as pc
 
     if any(_has_white(chunk) for chunk in column.chunks):
-        column = pc.utf8_trim(column, characters=_WHITE)
+        column = pc.utf8_trim(column, characters=WHITE)
     is_empty = pc.equal(pc.binary_length(column), 0)
     return pc.if_else(is_empty, None, column) if pc.any(is_empty).as_py() else column
 

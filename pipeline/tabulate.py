@@ -18,7 +18,7 @@ import ibis
 
 from pipeline.engine import Engine
 from pipeline.ingest.exclude import EXCLUDED_BY
-from pipeline.ingest.recode import FILE, ROW, part
+from pipeline.ingest.recode import FILE, ROW, part, together
 from pipeline.questionnaire import AnswerColumn, IndicatorItem, ManyColumn, Questionnaire, group_level
 from pipeline.tables import COUNTS, PAIRS, PROFILES, conform
 from pipeline.vocabulary import (
@@ -378,7 +378,7 @@ def _events(analysed: ir.Table, q: Questionnaire, engine: Engine) -> pd.DataFram
     columns = ["route", "indicator", "country", "events", PEOPLE]
     if not items:
         return pd.DataFrame(columns=columns)
-    events = _below(_happened(analysed, i).select("route", "indicator", "country") for i in items)
+    events = together(_happened(analysed, i).select("route", "indicator", "country") for i in items)
     # A person says of each indicator once where it took place: as many people as events.
     counted = engine.frame(events.group_by(["route", "indicator", "country"]).agg(events=events.count()))
     by_indicator = counted.assign(**{PEOPLE: counted["events"]})
@@ -386,11 +386,11 @@ def _events(analysed: ir.Table, q: Questionnaire, engine: Engine) -> pd.DataFram
     own = [i for i in items if i.experience == "own"]
     if own:
         key = ["route", "country"]
-        persons = _below(_happened(analysed, i).select(*key, FILE, ROW) for i in own).distinct()
+        persons = together(_happened(analysed, i).select(*key, FILE, ROW) for i in own).distinct()
         people = engine.frame(persons.group_by(key).agg(people=persons.count()))
         direct = by_indicator[by_indicator["indicator"].isin([str(i.indicator) for i in own])]
-        together = direct.groupby(key, as_index=False)[["events"]].sum()
-        frames.append(together.merge(people, on=key).assign(indicator=ALL))
+        of_all = direct.groupby(key, as_index=False)[["events"]].sum()
+        frames.append(of_all.merge(people, on=key).assign(indicator=ALL))
     # A person is on one route, so people of all routes are the sum over routes.
     return _with_all_routes(pd.concat(frames, ignore_index=True)[columns], ["indicator", "country"])
 
@@ -401,11 +401,6 @@ def _happened(analysed: ir.Table, item: IndicatorItem) -> ir.Table:
     return those.select(
         "route", FILE, ROW, indicator=ibis.literal(str(item.indicator)), country=_level(those, str(item.event_country))
     )
-
-
-def _below(parts: Iterable[ir.Table]) -> ir.Table:
-    """One table of several, below each other."""
-    return reduce(lambda above, below: above.union(below), parts)
 
 
 def _numbers(analysed: ir.Table, engine: Engine) -> pd.DataFrame:

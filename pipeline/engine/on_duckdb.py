@@ -11,6 +11,7 @@ from pipeline.aside import aside
 from pipeline.coded import Coded, Column, Texts, Translation, encode, joined, outline
 from pipeline.delimited import read_plainly
 from pipeline.engine.lookups import looked_up
+from pipeline.engine.memory import memory
 from pipeline.engine.promise import ROW, SHORT, CannotParse, Dialect, Words
 from pipeline.errors import CannotReadOrWrite
 from pipeline.shelf import Shelf
@@ -355,7 +356,7 @@ def _connect(spill: Path | None) -> Any:
     # spilled: DuckDB would put people's answers into a folder that nobody clears away.
     for setting in (
         f"SET temp_directory = {_literal(str(spill or ''))}",
-        *([f"SET memory_limit = '{_memory() >> 20} MiB'"] if spill is not None else []),
+        *([f"SET memory_limit = '{max(_LEAST, memory(otherwise=0) // _PART) >> 20} MiB'"] if spill is not None else []),
         "SET autoinstall_known_extensions = false",
         "SET autoload_known_extensions = false",
         "SET enable_progress_bar = false",
@@ -363,18 +364,6 @@ def _connect(spill: Path | None) -> Any:
     ):
         connection.con.execute(setting)
     return connection
-
-
-def _memory() -> int:
-    """Bytes that DuckDB may use before it puts some of what it holds on the disk."""
-    import os
-
-    try:
-        there = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    except (AttributeError, ValueError, OSError):
-        # Windows does not tell in this way.
-        there = 0
-    return max(_LEAST, there // _PART)
 
 
 def _kind(column: Column) -> ibis.DataType:

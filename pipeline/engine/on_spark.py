@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.aside import aside
-from pipeline.coded import MOST_TEXTS, Translation
+from pipeline.coded import MOST_TEXTS, WHITE, Translation
 from pipeline.delimited import plain_records
 from pipeline.engine.lookups import in_place, looked_up
 from pipeline.engine.promise import ROW, SHORT, Dialect, Words
@@ -41,8 +41,6 @@ _MOST_CASES = 64
 
 _ABOUT = 1.5
 """How far off a number of different texts may be that is only estimated."""
-
-_WHITE = " \t\n\r\v\f"
 
 
 @dataclass(frozen=True)
@@ -322,7 +320,7 @@ def _trimmed(column: Any) -> Any:
     """A text without white space around it; NULL if nothing is left."""
     from pyspark.sql import functions as f
 
-    return f.nullif(f.trim(column, f.lit(_WHITE)), f.lit(""))
+    return f.nullif(f.trim(column, f.lit(WHITE)), f.lit(""))
 
 
 def _places() -> list[Any]:
@@ -383,7 +381,8 @@ def _for_java(query: sge.Expression) -> str:
     """A query in Spark's words. Java folds no letters but those of English in patterns, unless it is told to."""
     import sqlglot.expressions as sge
 
-    for pattern in query.find_all(sge.Literal):
-        if pattern.is_string and pattern.this.startswith("(?i)"):
+    for test in query.find_all(sge.RegexpLike):
+        pattern = test.expression
+        if isinstance(pattern, sge.Literal) and pattern.this.startswith("(?i)"):
             pattern.set("this", "(?iu)" + pattern.this.removeprefix("(?i)"))
     return str(query.sql(dialect="spark"))

@@ -14,14 +14,15 @@ from pathlib import Path
 from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any
 
+from pipeline.engine.memory import memory
 from pipeline.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _QUIET = Path(__file__).with_name("quiet_log4j2.properties")
-_SHARE = 0.4
-"""Of this machine's memory, for Spark when it runs here alone."""
+_SHARE, _LEAST = 0.4, 1 << 30
+"""Of this machine's memory, for Spark when it runs here alone; and bytes at the least."""
 
 _ADDRESSES = ("spark://", "sc://")
 _CONNECT_PORT = "15002"
@@ -152,22 +153,13 @@ def _of_application(master: str, spill: Path | None) -> dict[str, bool | float |
         settings |= {
             "spark.driver.host": "127.0.0.1",
             "spark.driver.bindAddress": "127.0.0.1",
-            "spark.driver.memory": f"{_memory()}m",
+            "spark.driver.memory": f"{max(_LEAST, int(memory(otherwise=_LEAST) * _SHARE)) >> 20}m",
             "spark.sql.shuffle.partitions": str(4 * (os.cpu_count() or 1)),
         }
     else:
         # The workers have logs of their own, which might quote what somebody answered.
         settings |= {"spark.log.level": "OFF", "spark.executor.syncLogLevel.enabled": "true"}
     return settings
-
-
-def _memory() -> int:
-    """Megabytes for Spark on this machine."""
-    try:
-        there = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    except (AttributeError, ValueError, OSError):
-        there = 4 << 30
-    return max(1024, int(there * _SHARE) >> 20)
 
 
 def find_java() -> None:

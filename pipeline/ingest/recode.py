@@ -95,6 +95,11 @@ def recode(table: ir.Table, how: Recoding, engine: Engine) -> ir.Table:
     return engine.step(given.select(*_second_pass(given, how), *_carried(given)), how.held)
 
 
+def together(parts: Iterable[ir.Table]) -> ir.Table:
+    """One table of several, below each other."""
+    return reduce(lambda above, below: above.union(below), parts)
+
+
 def keys_of(table: ir.Table, layout: Layout, names: Iterable[str]) -> ir.Table:
     """`file`, `row` and these keys of the platform, of the rows of one export; NULL where it has none."""
     keys = {name: key_in(table, layout.columns.get(name)) for name in names}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import reduce
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,7 +34,7 @@ from pipeline.ingest.meanings import Meanings, find_meanings
 from pipeline.ingest.merging import merge_versions
 from pipeline.ingest.others import seen_in_sheet
 from pipeline.ingest.read import Read, Wanted, read
-from pipeline.ingest.recode import FILE, IS_COPY, ROW, Recoding, keys_of, recode, translated, words_held
+from pipeline.ingest.recode import FILE, IS_COPY, ROW, Recoding, keys_of, recode, together, translated, words_held
 from pipeline.ingest.sources import data_sheet, open_source
 from pipeline.ingest.versions import version_findings
 from pipeline.inputs import fetch, is_remote
@@ -181,7 +180,7 @@ class _Understood:
 
 def _understood(reads: list[Read], codebook: Codebook, engine: Engine, *, with_keys: bool) -> list[_Understood]:
     q = codebook.questionnaire
-    keys = _together([keys_of(one.table, one.layout, COPY_KEYS) for one in reads])
+    keys = together([keys_of(one.table, one.layout, COPY_KEYS) for one in reads])
     copies = find_copies(keys, engine, may_be_edited=any("root_uuid" in one.layout.columns for one in reads))
     meanings = [find_meanings(one.table, one.layout, codebook, engine) for one in reads]
     held = words_held(meanings, q)
@@ -199,7 +198,7 @@ def _understood(reads: list[Read], codebook: Codebook, engine: Engine, *, with_k
 def _received(understood: list[_Understood], wave: Wave, engine: Engine) -> ir.Table:
     """Every row received in our words, with the rule that takes it out, computed once for all exports together."""
     recoded = [_recoded(one, engine) for one in understood]
-    return engine.hold(exclude(_together(recoded), wave, engine), understood[0].how.held)
+    return engine.hold(exclude(together(recoded), wave, engine), understood[0].how.held)
 
 
 def _recoded(one: _Understood, engine: Engine) -> ir.Table:
@@ -208,10 +207,6 @@ def _recoded(one: _Understood, engine: Engine) -> ir.Table:
 
 def _keys(q: Questionnaire) -> list[str]:
     return [name for name, column in q.columns.items() if isinstance(column, KeyColumn)]
-
-
-def _together(parts: list[ir.Table]) -> ir.Table:
-    return reduce(lambda above, below: above.union(below), parts)
 
 
 def _kept(excluded: ir.Table, q: Questionnaire) -> ir.Table:
