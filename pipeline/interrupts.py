@@ -9,6 +9,8 @@ from __future__ import annotations
 import _thread
 import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from threading import Timer, main_thread
 from types import FrameType
 from typing import TYPE_CHECKING
@@ -27,8 +29,31 @@ def answer_interrupts() -> None:
     sys.unraisablehook = _on_forgotten
 
 
+@contextmanager
+def held_back() -> Iterator[None]:
+    """An interrupt comes after the body, and processes that are begun in it never see one.
+
+    They inherit what this thread does not take. Another thread may take it all the same, and Python would raise it
+    here: in the middle of beginning a process, which then ends for want of what it was to be told. On a system without
+    signal masks processes see it, and end on their own.
+    """
+    mask = getattr(signal, "pthread_sigmask", None)
+    before = mask(signal.SIG_BLOCK, {signal.SIGINT}) if mask else None
+    _held.append(True)
+    try:
+        yield
+    finally:
+        _held.pop()
+        if mask:
+            mask(signal.SIG_SETMASK, before)
+
+
+_held: list[bool] = []
+"""One for each `held_back` that the main thread is in."""
+
+
 def _on_interrupt(_: int, frame: FrameType | None) -> None:
-    if frame is not None and frame.f_code.co_filename.startswith(_LOADER):
+    if _held or (frame is not None and frame.f_code.co_filename.startswith(_LOADER)):
         _again()
     else:
         raise KeyboardInterrupt

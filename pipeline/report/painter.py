@@ -7,7 +7,6 @@ import locale
 import multiprocessing
 import os
 import pickle
-import signal
 import tempfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -19,6 +18,7 @@ from pathlib import Path
 from threading import Thread
 from types import TracebackType
 
+from pipeline.interrupts import held_back
 from pipeline.report.edition import Edition
 from pipeline.report.figures import NAMES, draw
 from pipeline.report.figures.canvas import CANVASES, PAGE, Canvas
@@ -43,7 +43,7 @@ class Painter:
         # "spawn" is the same on every system, and safe beside the threads of a query engine.
         context = multiprocessing.get_context("spawn")
         self._pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_begin)
-        with _interrupts_held_back():
+        with held_back():
             others = multiprocessing.active_children()
             self._warm = [self._pool.submit(_warm_up) for _ in range(workers)]
             self._workers = [process for process in multiprocessing.active_children() if process not in others]
@@ -81,22 +81,6 @@ class Painter:
 def _wait(begun: list[Future[None]]) -> None:
     for painted in begun:
         painted.result()
-
-
-@contextmanager
-def _interrupts_held_back() -> Iterator[None]:
-    """Ctrl-C is for this process to answer, a moment later; processes begun meanwhile inherit that they do not see it.
-
-    On a system without signal masks they see it, and end on their own.
-    """
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _begin() -> None:

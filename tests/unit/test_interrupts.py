@@ -36,6 +36,31 @@ def test_it_is_answered(moment: str) -> None:
     assert "ignored" not in done.stderr
 
 
+OTHER_THREAD = """
+import os, threading
+from pipeline.interrupts import held_back
+threading.Thread(target=time.sleep, args=(30,), daemon=True).start()
+with held_back():
+    os.kill(os.getpid(), signal.SIGINT)
+    time.sleep(0.3)
+    print('whole')
+"""
+
+
+def test_what_is_begun_is_begun_whole_though_another_thread_takes_the_interrupt() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", BEGIN + OTHER_THREAD + END],
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode == -signal.SIGINT
+    assert done.stdout.startswith("whole\n")
+    assert "was lost" not in done.stdout
+
+
 def test_another_fault_that_nobody_can_answer_is_told_as_ever() -> None:
     fault = "class Held:\n  def __del__(self):\n    raise ValueError\nHeld()\ngc.collect()"
     done = subprocess.run(
