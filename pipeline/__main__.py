@@ -183,8 +183,8 @@ def diff(
     root: Root = HERE,
 ) -> None:
     """How two waves' questionnaires and codes differ, what stays comparable, and by how much it differs."""
+    from pipeline.differing.lines import Pair
     from pipeline.onboarding.diff import NUMBERS, diff_waves, write_difference
-    from pipeline.onboarding.diff_lines import Pair
     from pipeline.onboarding.diff_numbers import numbers
     from pipeline.onboarding.diff_numbers_shown import print_numbers
     from pipeline.onboarding.diff_shown import print_difference

@@ -15,7 +15,7 @@ from pipeline.errors import CannotReadOrWrite, DeclarationError
 from pipeline.inputs import files_of, is_remote
 from pipeline.questionnaire import Questionnaire, Translated
 from pipeline.thresholds import ROUNDING, SHARE_BASE, SMALLEST, ZERO_BASE
-from pipeline.vocabulary import Route
+from pipeline.vocabulary import ALL, Route
 
 QUESTIONNAIRES = Path(__file__).parent / "questionnaires"
 SHARED = "shared"
@@ -192,7 +192,9 @@ class Wave(Declared):
         return Period(from_=min(p.from_ for p in periods), to=max(p.to for p in periods))
 
     def route_period(self, route: str) -> Period:
-        """The days on which interviews were held on this route, as the wave file declares them."""
+        """The days on which interviews were held on this route, as the wave file declares them; on `all`, on any."""
+        if route == ALL:
+            return self.period
         periods = [export.fieldwork_by_route.get(Route(route), export.fieldwork) for export in self.file.exports]
         return Period(from_=min(p.from_ for p in periods), to=max(p.to for p in periods))
 

@@ -4,7 +4,7 @@ Everything is copied from released tables, number by number, and nothing is comp
 releases has it all. So it tells nothing that they do not, and needs no disclosure control of its own. It reads neither
 people, exports nor exact tables; what waves declare says when they were held, and what may not be joined.
 
-`rounds`: a wave's release and declarations. `breaks`: where the instrument changes. `rows`: the table.
+`order`: which waves are in it, and where they stand in time. `rows`: the table.
 `figure`, `page`: how it is shown. `making`: all of it.
 """
 

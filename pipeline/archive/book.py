@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.archive.rounds import Round
 from pipeline.archive.rows import Row
 from pipeline.report.edition import printed
 from pipeline.report.figures.mark import NO_NUMBER, UNRELIABLE, VALUE, WITHHELD
 from pipeline.report.text import Text
+from pipeline.rounds import Round
 from pipeline.vocabulary import ALL, BREAKS, ROUTES
 
 

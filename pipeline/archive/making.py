@@ -10,8 +10,8 @@ from pathlib import Path
 from pipeline import __version__, manifest
 from pipeline.archive.book import Book
 from pipeline.archive.figure import NAME, draw
+from pipeline.archive.order import load_rounds
 from pipeline.archive.page import page
-from pipeline.archive.rounds import load_rounds
 from pipeline.archive.rows import rows, sources
 from pipeline.places import TREND as FOLDER
 from pipeline.places import Places

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-import hashlib
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from pipeline import manifest
-from pipeline.archive.breaks import breaks
-from pipeline.archive.rounds import Round, middle, quarter, quarters
-from pipeline.errors import ExportInvalid
-from pipeline.publish import reading
+from pipeline.archive.order import middle, quarter, quarters
+from pipeline.differing.breaks import breaks
 from pipeline.report.edition import Cell
+from pipeline.rounds import Round
 from pipeline.tables import ESTIMATES, TREND
 from pipeline.vocabulary import ALL, ROUTES, Derived
 from pipeline.wave import Period
@@ -117,7 +112,7 @@ def _of_route(
             broken=(),
         )
         if row.has_anyone:
-            broken = breaks(last, one, route) if last else ()
+            broken = breaks(last.wave, one.wave, route) if last else ()
             # Over a wave without anyone, or with a number that is not shown, a line would say what nobody knows.
             joined = bool(found) and not broken and row.cell.share is not None and found[-1].cell.share is not None
             row = Row(**{**vars(row), "broken": broken, "joined": joined})
@@ -127,19 +122,11 @@ def _of_route(
 
 
 def _released(one: Round) -> dict[str, dict[str, str]]:
-    """Route → the released row of all respondents, from the very bytes whose hash is in the manifest."""
-    path = one.release.folder / f"{ESTIMATES.name}.csv"
-    with reading():
-        content = path.read_bytes()
-    if hashlib.sha256(content).hexdigest() != one.release.told["files"].get(path.name):
-        raise ExportInvalid(
-            "The release was written anew while it was read.", where=str(path), repair="Run the command again."
-        )
+    """Route → the released row of all respondents."""
     wanted = {"wave": one.name, "indicator": INDICATOR, "group": ALL, "level": ALL}
-    table = csv.DictReader(io.StringIO(content.decode("utf-8"), newline=""))
     return {
         row["route"]: {name: row[name] for name in COPIED}
-        for row in table
+        for row in one.released(ESTIMATES)
         if all(row[name] == word for name, word in wanted.items())
     }
 
@@ -151,7 +138,7 @@ def sources(rounds: Sequence[Round], folder_of: dict[str, str]) -> list[dict[str
             "wave": one.name,
             "release": folder_of[one.name],
             "estimates": one.release.told["files"][f"{ESTIMATES.name}.csv"],
-            "manifest": manifest.sha256(one.release.folder / manifest.MANIFEST),
+            "manifest": one.manifest_hash,
             "wave_file": one.release.told["provenance"]["wave_file"],
             "questionnaire": one.release.told["provenance"]["questionnaire"],
             "code_version": one.release.told["provenance"]["code_version"],

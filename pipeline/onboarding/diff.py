@@ -10,16 +10,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipeline.differing.lines import Comparable, Line, Pair, Topic, each
+from pipeline.differing.questions import questions
+from pipeline.differing.rounds import fieldwork, people, wave_files
+from pipeline.differing.routes import routes
 from pipeline.ingest.form import read_form
 from pipeline.onboarding.diff_answers import answers
 from pipeline.onboarding.diff_exports import exports
 from pipeline.onboarding.diff_forms import forms
 from pipeline.onboarding.diff_groups import groups
-from pipeline.onboarding.diff_lines import Comparable, Line, Pair, Topic, each
-from pipeline.onboarding.diff_questions import questions
 from pipeline.onboarding.diff_results import results
-from pipeline.onboarding.diff_rounds import fieldwork, people, wave_files
-from pipeline.onboarding.diff_routes import routes
 from pipeline.publish import prepare, publish, writing
 from pipeline.tables import DIFF, WAVE_CONTRASTS, conform, write_csv
 

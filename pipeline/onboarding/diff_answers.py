@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from pipeline.onboarding.diff_lines import Comparable, Line, Pair, Topic, Two, alone, each, listing, one_sided
+from pipeline.differing.lines import Comparable, Line, Pair, Topic, Two, alone, each, listing, one_sided
 from pipeline.questionnaire import Answer, AnswerColumn, IntegerColumn, ManyColumn, Questionnaire
 
 Answers = Mapping[str, Answer]

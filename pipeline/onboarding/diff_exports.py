@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from pipeline.differing.lines import Comparable, Line, Pair, Topic, Two, alone, each, listing, one_sided
 from pipeline.errors import ExportInvalid
 from pipeline.ingest.codebook import Codebook
 from pipeline.ingest.folding import fold
 from pipeline.ingest.form import Form
 from pipeline.ingest.layout import Layout, lay_out
 from pipeline.ingest.sources import data_sheet, open_source
-from pipeline.onboarding.diff_lines import Comparable, Line, Pair, Topic, Two, alone, each, listing, one_sided
 from pipeline.onboarding.look import lenient
 from pipeline.questionnaire import KeyColumn
 from pipeline.wave import Export, Wave

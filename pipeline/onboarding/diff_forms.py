@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from pipeline.differing.lines import Comparable, Line, Topic, alone, each, listing, one_sided
 from pipeline.ingest.form import Choice, Form, Question
-from pipeline.onboarding.diff_lines import Comparable, Line, Topic, alone, each, listing, one_sided
 
 _READ_BOTH = "Read both: do they say the same?"
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pipeline.onboarding.diff_lines import Comparable, Line, Pair, Reason, Topic, each, listing, one_sided
-from pipeline.onboarding.diff_questions import reasons
+from pipeline.differing.lines import Comparable, Line, Pair, Reason, Topic, each, listing, one_sided
+from pipeline.differing.questions import reasons
 from pipeline.questionnaire import Questionnaire
 
 _MADE_FROM = {"age_group": "age", "region_of_origin": "nationality"}

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipeline import manifest
+from pipeline.differing.lines import RESPONDENTS, Comparable, Line, Topic
 from pipeline.onboarding.diff import Difference
-from pipeline.onboarding.diff_lines import RESPONDENTS, Comparable, Line, Topic
 from pipeline.places import Places
 from pipeline.publish import reading
 from pipeline.run import Asked, Stage, is_current

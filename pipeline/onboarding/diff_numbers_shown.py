@@ -6,9 +6,9 @@ from math import ceil, copysign, floor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pipeline.differing.lines import RESPONDENTS, Comparable, Topic
 from pipeline.disclose.policy import PUBLIC, Policy, whole_percent
 from pipeline.onboarding.diff import Difference
-from pipeline.onboarding.diff_lines import RESPONDENTS, Comparable, Topic
 from pipeline.onboarding.diff_numbers import RESULTS, Numbers
 from pipeline.stats.lacking import Lacking
 from pipeline.stats.wave_contrast import LEAST_COVERED

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from pipeline.onboarding.diff_groups import group_reasons
-from pipeline.onboarding.diff_lines import (
+from pipeline.differing.lines import (
     RESPONDENTS,
     Comparable,
     Line,
@@ -21,8 +20,9 @@ from pipeline.onboarding.diff_lines import (
     listing,
     one_sided,
 )
-from pipeline.onboarding.diff_questions import reasons
-from pipeline.onboarding.diff_routes import route_reasons
+from pipeline.differing.questions import reasons
+from pipeline.differing.routes import route_reasons
+from pipeline.onboarding.diff_groups import group_reasons
 from pipeline.questionnaire import IndicatorItem, Questionnaire
 from pipeline.vocabulary import ALL, COMMON_CORE, DIMENSIONS, ROUTES, Derived
 

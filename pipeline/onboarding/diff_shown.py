@@ -7,8 +7,8 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipeline.differing.lines import RESPONDENTS, Comparable, Line, Topic
 from pipeline.onboarding.diff import Difference
-from pipeline.onboarding.diff_lines import RESPONDENTS, Comparable, Line, Topic
 from pipeline.vocabulary import ALL, Derived
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.archive.book import Book, drawn
-from pipeline.archive.rounds import load_rounds, middle, quarter, quarters
+from pipeline.archive.order import load_rounds, middle, quarter, quarters
 from pipeline.archive.rows import COPIED, INDICATOR, Row, rows
 from pipeline.places import Places
 from pipeline.report.text import load_text

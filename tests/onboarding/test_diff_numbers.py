@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 
 from pipeline.__main__ import main
+from pipeline.differing.lines import Comparable, Line, Topic
 from pipeline.onboarding.diff import Difference
-from pipeline.onboarding.diff_lines import Comparable, Line, Topic
 from pipeline.onboarding.diff_numbers import numbers
 from pipeline.onboarding.diff_numbers_shown import shown
 from pipeline.places import Places

@@ -12,13 +12,13 @@ from pathlib import Path
 import pytest
 
 from pipeline.__main__ import main
+from pipeline.differing.lines import Comparable, Line, Pair, Topic
+from pipeline.differing.rounds import fieldwork
 from pipeline.errors import UsageError
 from pipeline.ingest.form import Choice, Form, Question
 from pipeline.onboarding.diff import Difference, as_frame, diff_waves
 from pipeline.onboarding.diff_forms import forms
-from pipeline.onboarding.diff_lines import Comparable, Line, Pair, Topic
 from pipeline.onboarding.diff_results import results
-from pipeline.onboarding.diff_rounds import fieldwork
 from pipeline.onboarding.diff_shown import MOST, print_difference, statement
 from pipeline.wave import Wave, WaveFile, known_questionnaires, load_questionnaire, load_wave
 from tests.support.messages import refusal

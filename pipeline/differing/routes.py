@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pipeline.onboarding.diff_lines import Comparable, Line, Pair, Reason, Topic, each, told
+from pipeline.differing.lines import Comparable, Line, Pair, Reason, Topic, each, told
 from pipeline.questionnaire import Questionnaire, RouteRule
 from pipeline.vocabulary import ROUTES
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pipeline.onboarding.diff_lines import Comparable, Line, Pair, Reason, Topic, Two, each, listing, one_sided, told
+from pipeline.differing.lines import Comparable, Line, Pair, Reason, Topic, Two, each, listing, one_sided, told
 from pipeline.questionnaire import AnswerColumn, Column, IntegerColumn, ManyColumn, Questionnaire, Text
 
 _KINDS = {

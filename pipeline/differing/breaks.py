@@ -5,26 +5,26 @@ This goes by the questionnaires as they are today, which are the best account th
 
 from __future__ import annotations
 
-from pipeline.archive.rounds import Round
-from pipeline.onboarding.diff_lines import Pair, each
-from pipeline.onboarding.diff_questions import asked, wording
-from pipeline.onboarding.diff_rounds import people
-from pipeline.onboarding.diff_routes import route_reasons, routes
+from pipeline.differing.lines import Pair, each
+from pipeline.differing.questions import asked, wording
+from pipeline.differing.rounds import people
+from pipeline.differing.routes import route_reasons, routes
 from pipeline.questionnaire import Questionnaire
 from pipeline.vocabulary import ALL, COMMON_CORE, Break
+from pipeline.wave import Wave
 
 
-def breaks(before: Round, after: Round, route: str) -> tuple[str, ...]:
+def breaks(before: Wave, after: Wave, route: str) -> tuple[str, ...]:
     """Why the share of a wave on this route may not be joined to that of the wave before it; empty if it may.
 
     On `all`, the rule of every route counts.
     """
-    pair = Pair(base=before.wave, wave=after.wave)
+    pair = Pair(base=before, wave=after)
     base, wave = pair.questionnaires
     core = [name for name in COMMON_CORE if name in base.common_core and name in wave.common_core]
-    days = before.period(route), after.period(route)
+    days = before.route_period(route), after.route_period(route)
     found = {
-        Break.QUESTIONNAIRE: before.wave.file.questionnaire != after.wave.file.questionnaire,
+        Break.QUESTIONNAIRE: before.file.questionnaire != after.file.questionnaire,
         Break.COMMON_SET: base.common_core != wave.common_core,
         Break.WORDING: any(wording(base, name).get("en") != wording(wave, name).get("en") for name in core),
         Break.ASKED: any(asked(base, name) != asked(wave, name) for name in core),

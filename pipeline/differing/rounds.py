@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from pipeline.onboarding.diff_lines import Comparable, Line, Pair, Topic, alone, each, listing, one_sided, told
+from pipeline.differing.lines import Comparable, Line, Pair, Topic, alone, each, listing, one_sided, told
 from pipeline.questionnaire import Questionnaire
 from pipeline.vocabulary import DECLARED_RULES, ROUTES
 from pipeline.wave import Period, Wave
