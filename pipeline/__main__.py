@@ -323,14 +323,15 @@ def _each_to(stage: Stage, waves: list[str], root: Path, jobs: int, **options: s
 
 def _each(verb: str, run: Callable[[str], None], waves: list[str], root: Path, jobs: int, **options: str) -> None:
     """Runs one wave here, or several each in a process of its own: the same verb with these options."""
-    from pipeline.several import chosen, run_each
+    from pipeline.several import chosen, in_order, run_each
 
-    names = chosen(waves, Places(root).raw)
+    raw = Places(root).raw
+    names = chosen(waves, raw)
     if len(names) == 1:
         run(names[0])
         return
     given = [word for name, value in {**options, "root": str(root)}.items() for word in (f"--{name}", value)]
-    raise typer.Exit(run_each(verb, names, given, jobs))
+    raise typer.Exit(run_each(verb, in_order(names, raw), given, jobs))
 
 
 def _run(asked: Asked, root: Path) -> None:

@@ -33,7 +33,7 @@ class Provenance:
 
     exports, form, cleaning: file name → hash; of a folder, each part. questionnaire: each file that the instrument is
     made from → hash, by its place in `questionnaires/` without the ending. settings: what was asked for on the command
-    line.
+    line. earlier_wave: name of a wave that this one is set beside → hash of its release's manifest.
     """
 
     wave: str
@@ -46,6 +46,7 @@ class Provenance:
     code: str
     lock: str
     settings: dict[str, str] = field(default_factory=dict)
+    earlier_wave: dict[str, str] = field(default_factory=dict)
 
 
 def sha256(path: Path) -> str:
@@ -65,8 +66,12 @@ def provenance(
     cleaning: list[str],
     questionnaire: list[Path],
     settings: dict[str, str],
+    earlier_wave: dict[str, Path],
 ) -> Provenance:
-    """The provenance of a run over the files in a wave's folder. OSError if one of them cannot be read."""
+    """The provenance of a run over the files in a wave's folder. OSError if one of them cannot be read.
+
+    earlier_wave: name of the wave that it is set beside, if there is one → its release's manifest.
+    """
     return Provenance(
         wave=folder.name,
         exports={label: hashed for name in exports for label, hashed in _hashes_of_export(folder, name).items()},
@@ -80,6 +85,7 @@ def provenance(
         code=code_fingerprint(),
         lock=lock_fingerprint(),
         settings=settings,
+        earlier_wave={name: sha256(path) for name, path in earlier_wave.items()},
     )
 
 

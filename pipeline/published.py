@@ -51,11 +51,20 @@ def release_of(wave: str, places: Places) -> Release:
 
     Errors: CannotReadOrWrite if there is none, ExportInvalid if it is not what its manifest says.
     """
+    release = _where(wave, places)
+    return replace(release, told=_verified(release, places))
+
+
+def manifest_of(wave: str, places: Places) -> Path:
+    """Where the manifest of that release is, if there is one."""
+    return _where(wave, places).folder / manifest.MANIFEST
+
+
+def _where(wave: str, places: Places) -> Release:
     check_name(wave)
     folder, kept = places.reports(wave), releases(wave, places)
     is_kept = bool(kept) and not _is_a_release(wave, folder)
-    release = Release(wave, kept[-1] if is_kept else folder, {}, is_kept)
-    return replace(release, told=_verified(release, places))
+    return Release(wave, kept[-1] if is_kept else folder, {}, is_kept)
 
 
 def verify(wave: str, places: Places) -> int:

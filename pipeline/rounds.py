@@ -8,11 +8,14 @@ import io
 from dataclasses import dataclass
 
 from pipeline import manifest
-from pipeline.errors import DeclarationError, DisclosureBroken, ExportInvalid
+from pipeline.differing.breaks import breaks
+from pipeline.disclose.changes import Before
+from pipeline.errors import CannotReadOrWrite, DeclarationError, DisclosureBroken, ExportInvalid
 from pipeline.places import Places
 from pipeline.publish import reading
 from pipeline.published import Release, release_of
-from pipeline.tables import Table
+from pipeline.tables import ESTIMATES, Table
+from pipeline.vocabulary import ALL, ROUTES
 from pipeline.wave import WAVE_FILE, Period, Wave, declared_wave, questionnaire_files
 
 
@@ -56,6 +59,38 @@ class Round:
                 "The release was written anew while it was read.", where=str(path), repair="Run the command again."
             )
         return list(csv.DictReader(io.StringIO(content.decode("utf-8"), newline="")))
+
+
+def earlier_wave(wave: Wave, places: Places) -> Round | None:
+    """The round that a wave is set beside, if its wave file names one.
+
+    Errors: DeclarationError if it was not held before; and as `load_round`.
+    """
+    name = wave.file.earlier_wave
+    if name is None:
+        return None
+    try:
+        found = load_round(name, places)
+    except CannotReadOrWrite as missing:
+        raise CannotReadOrWrite(
+            f'earlier_wave: there is no release of "{name}" here to set this wave beside.',
+            where=str(wave.folder / WAVE_FILE),
+            repair=f"Run `make report WAVE={name}` first, or take the line out: the report then has no such chapter.",
+        ) from missing
+    if found.wave.period.from_ >= wave.period.from_:
+        raise DeclarationError(
+            f"earlier_wave: {name} began on {found.wave.period.from_}, which is not before this wave "
+            f"({wave.period.from_}).",
+            where=str(wave.folder / WAVE_FILE),
+            repair="Name a wave that was held before this one.",
+        )
+    return found
+
+
+def before(earlier: Round, wave: Wave) -> Before:
+    """What a wave is set beside: the released shares of an earlier one, and where the two may not be compared."""
+    rows = [row for row in earlier.released(ESTIMATES) if row["group"] == row["level"] == ALL]
+    return Before(earlier.name, rows, {route: breaks(earlier.wave, wave, route) for route in ROUTES})
 
 
 def load_round(name: str, places: Places) -> Round:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Future
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict, dataclass
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from pipeline.ingest.stage import Ingested
     from pipeline.report.painter import Painter
     from pipeline.report.text import Text
+    from pipeline.rounds import Round
     from pipeline.stats.estimate import Estimates
     from pipeline.tabulate import Tabulated
     from pipeline.wave import Wave
@@ -126,8 +127,16 @@ def _same_inputs(source: manifest.Provenance, places: Places) -> bool:
         cleaning=_logs(places.raw / source.wave),
         questionnaire=[manifest.QUESTIONNAIRES / f"{name}.toml" for name in source.questionnaire],
         settings=source.settings,
+        earlier_wave=_manifests(source.earlier_wave, places),
     )
     return now == source
+
+
+def _manifests(waves: Iterable[str], places: Places) -> dict[str, Path]:
+    """Where the manifests of these waves' releases are."""
+    from pipeline.published import manifest_of
+
+    return {name: manifest_of(name, places) for name in waves}
 
 
 def _logs(folder: Path) -> list[str]:
@@ -140,7 +149,8 @@ def _logs(folder: Path) -> list[str]:
 class _Run:
     """One run: what was asked for, what it is made from, and what tells the user.
 
-    hashing: the provenance, which is worked out while the exports are read.
+    hashing: the provenance, which is worked out while the exports are read. earlier: the round that its report sets it
+    beside, if it names one.
     """
 
     asked: Asked
@@ -149,6 +159,7 @@ class _Run:
     places: Places
     hashing: Future[manifest.Provenance]
     progress: Progress
+    earlier: Round | None
 
     @property
     def source(self) -> manifest.Provenance:
@@ -162,6 +173,7 @@ def _begin(asked: Asked, places: Places, progress: Progress) -> _Run:
     from pipeline.wave import load_wave, questionnaire_files
 
     wave = load_wave(places.raw, asked.wave)
+    earlier = _earlier_wave(wave, places) if asked.stage >= Stage.FIGURES else None
     text = load_text(asked.locale, wave.questionnaire)
     with reading():
         for path in wave.input_files:
@@ -174,8 +186,9 @@ def _begin(asked: Asked, places: Places, progress: Progress) -> _Run:
         cleaning=_logs(wave.folder),
         questionnaire=questionnaire_files(wave.file.questionnaire),
         settings=asked.settings,
+        earlier_wave=_manifests([earlier.name] if earlier else [], places),
     )
-    return _Run(asked, wave, text, places, hashing, progress)
+    return _Run(asked, wave, text, places, hashing, progress, earlier)
 
 
 def _run(run: _Run, processed: Path, reports: Path) -> Outcome:
@@ -266,7 +279,7 @@ def _release_stages(
         if disclosed.audit is not None:
             write_csv(disclosed.audit.cells, exact / f"{DISCLOSURE_AUDIT.name}.csv")
     released = disclosed.released
-    edition = Edition(released, run.wave, run.text, methods())
+    edition = Edition(released, run.wave, run.text, methods(), run.earlier.wave if run.earlier else None)
     folder.mkdir(exist_ok=True)
     with painter.painting(edition, folder / "figures") as wait_for_page:
         with run.progress.stage("tables and figures"):
@@ -330,11 +343,19 @@ def _disclose(estimates: Estimates, ingested: Ingested, run: _Run) -> Disclosed:
     from pipeline.disclose.door import disclose
     from pipeline.disclose.policy import policy_of
     from pipeline.published import earlier
+    from pipeline.rounds import before
 
     checks = [(str(finding.severity), finding.check) for finding in ingested.findings]
     policy, structure = policy_of(run.wave.file), structure_of(run.wave.questionnaire)
-    before = earlier(run.wave.name, run.places)
-    return disclose(estimates, ingested.ledger, policy, structure, checks, earlier=before)
+    releases = earlier(run.wave.name, run.places)
+    beside = before(run.earlier, run.wave) if run.earlier else None
+    return disclose(estimates, ingested.ledger, policy, structure, checks, earlier=releases, beside=beside)
+
+
+def _earlier_wave(wave: Wave, places: Places) -> Round | None:
+    from pipeline.rounds import earlier_wave
+
+    return earlier_wave(wave, places)
 
 
 @contextmanager

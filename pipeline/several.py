@@ -9,13 +9,13 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from pathlib import Path
 from threading import Lock, Thread
 from typing import IO
 
-from pipeline.errors import EXIT_CODES, INTERRUPTED, UsageError
+from pipeline.errors import EXIT_CODES, INTERRUPTED, PipelineError, UsageError
 from pipeline.places import EVERY
 from pipeline.terminal import run_console
 
@@ -33,22 +33,48 @@ def chosen(waves: Sequence[str], raw: Path) -> list[str]:
     return list(dict.fromkeys(named))
 
 
-def run_each(verb: str, waves: Sequence[str], options: Sequence[str], jobs: int) -> int:
+def in_order(waves: Sequence[str], raw: Path) -> dict[str, str | None]:
+    """The waves so that each comes after the one that its report sets it beside; with that one, if it is among them.
+
+    What cannot be read is left for its own run to tell.
+    """
+    from pipeline.declared import read_toml
+    from pipeline.wave import WAVE_FILE
+
+    beside: dict[str, str | None] = {}
+    for wave in waves:
+        try:
+            named = read_toml(raw / wave / WAVE_FILE).get("earlier_wave")
+        except (PipelineError, OSError):
+            named = None
+        beside[wave] = named if named in waves and named != wave else None
+    ordered: dict[str, str | None] = {}
+    while left := [wave for wave in waves if wave not in ordered]:
+        free = [wave for wave in left if beside[wave] is None or beside[wave] in ordered]
+        # Waves that name each other are each told of it by their own run.
+        ordered |= {wave: beside[wave] if beside[wave] in ordered else None for wave in free or left}
+    return ordered
+
+
+def run_each(verb: str, waves: Mapping[str, str | None], options: Sequence[str], jobs: int) -> int:
     """Runs a verb for each wave, so many at a time, and says in the end which are done and which have failed.
 
-    options: of the command line, the same for each. jobs: 0 for as many as the machine has processors. Returns the exit
+    waves: in order, each with the one whose release it waits for, if any. options: of the command line, the same for
+    each. jobs: 0 for as many as the machine has processors. Returns the exit
     code: 0 if all are done, else that of the first wave that has failed; 130 if the user stopped it.
     """
     runs = _Runs(verb, options)
     with ThreadPoolExecutor(jobs or os.cpu_count() or 1) as pool:
-        begun = [pool.submit(runs.run, wave) for wave in waves]
+        begun: dict[str, Future[int]] = {}
+        for wave, earlier in waves.items():
+            begun[wave] = pool.submit(runs.run_after, begun.get(earlier or ""), wave)
         try:
-            codes = [each.result() for each in begun]
+            codes = {wave: each.result() for wave, each in begun.items()}
         except KeyboardInterrupt:
             runs.stop()
-            codes = [each.result() for each in begun]
-    _tell(dict(zip(waves, codes, strict=True)))
-    return INTERRUPTED if runs.stopped else next((code for code in codes if code), 0)
+            codes = {wave: each.result() for wave, each in begun.items()}
+    _tell(codes)
+    return INTERRUPTED if runs.stopped else next((code for code in codes.values() if code), 0)
 
 
 class _Runs:
@@ -59,6 +85,12 @@ class _Runs:
         self._alive: dict[str, subprocess.Popen[str]] = {}
         self._starting = Lock()
         self.stopped = False
+
+    def run_after(self, earlier: Future[int] | None, wave: str) -> int:
+        """Runs one wave once another has ended, however it did: the release of that may be there from before."""
+        if earlier is not None:
+            wait([earlier])
+        return self.run(wave)
 
     def run(self, wave: str) -> int:
         """Runs one wave to its end, and gives its exit code. After a stop none is begun."""

@@ -670,6 +670,40 @@ ESTIMATED = (
 )
 """What is kept exact, and released by the rules of disclosure control."""
 
+CHANGES = Table(
+    "changes",
+    "The share of one indicator on one route in this wave, beside that in the earlier wave that the wave file names. "
+    "Worked out from the released estimates of both, and from nothing else.",
+    (
+        _WAVE,
+        Column("earlier_wave", "text", "The earlier wave."),
+        Column("indicator", "text", "at_least_one_common, or one of the four that every instrument asks."),
+        Column("route", "text", "A route on which anyone was interviewed in both waves.", ROUTES),
+        Column("earlier_answered", "count", "Respondents with a valid answer in the earlier wave, rounded."),
+        Column("earlier_yes", "count", "Respondents with an own positive response in the earlier wave, rounded."),
+        Column("earlier_share", "number", "Share in the earlier wave, as it was released; empty where it was not."),
+        Column("earlier_low", "number", "Lower end of its 95% interval."),
+        Column("earlier_high", "number", "Upper end of that interval."),
+        Column("answered", "count", "Respondents with a valid answer in this wave, rounded."),
+        Column("yes", "count", "Respondents with an own positive response in this wave, rounded."),
+        Column("share", "number", "Share in this wave, as in estimates."),
+        Column("ci_low", "number", "Lower end of its 95% interval."),
+        Column("ci_high", "number", "Upper end of that interval."),
+        Column("difference", "number", "share − earlier_share; empty where either is not released, or after a break."),
+        Column("difference_low", "number", "Lower end of its 95% interval, from both shares and their limits."),
+        Column("difference_high", "number", "Upper end of that interval."),
+        Column("reliable", "text", "no where that of either share is; else yes.", ("yes", "no")),
+        Column(
+            "break_before",
+            "text",
+            f"Why the two may not be compared on this route: one or more of {', '.join(BREAKS)}, with `|` between; "
+            "else empty. See Breaks.",
+        ),
+        _SUPPRESSED,
+    ),
+    key=("wave", "indicator", "route"),
+)
+
 FIGURE_DATA = Table(
     "figure_data",
     "One bar, column, cell, part of a bar or dot of a figure, in drawing order. Released numbers only.",
@@ -744,6 +778,7 @@ AT_REST = (
     RISK,
     DISCLOSURE_AUDIT,
     *ESTIMATED,
+    CHANGES,
     FIGURE_DATA,
     TREND,
 )

@@ -20,6 +20,8 @@ from pipeline.vocabulary import ALL, Route
 QUESTIONNAIRES = Path(__file__).parent / "questionnaires"
 SHARED = "shared"
 WAVE_FILE = "wave.toml"
+NAME = r"^[0-9A-Za-z][0-9A-Za-z._-]*$"
+"""How a wave may be called."""
 FILL_IN = "FILL IN"
 """How a text begins that stands in a wave file for what only the analyst knows."""
 
@@ -111,7 +113,7 @@ class Stricter(Declared):
 class WaveFile(Declared):
     """What is particular to one survey round: the keys of `wave.toml`."""
 
-    wave: str = Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z._-]*$", examples=["2017-06"])
+    wave: str = Field(pattern=NAME, examples=["2017-06"])
     """The wave's name, which is also that of its folder."""
     title: str = Field(examples=["Central and Eastern Mediterranean, December 2015 – September 2016"])
     """Where and when: the line under the title of the report."""
@@ -127,6 +129,8 @@ class WaveFile(Declared):
     """The date on the cover and in the PDF."""
     form: FileName | None = Field(default=None, examples=["fms_2016_form.xlsx"])
     """The XLSForm in the wave's folder. With it, headers and answers are also known by their labels."""
+    earlier_wave: str | None = Field(default=None, pattern=NAME, examples=["2016-06"])
+    """The wave before it, if its release is here: the report then has a chapter that sets both side by side."""
     policy: Literal["public", "internal"] = "public"
     """What may be shown. `public`: small numbers are withheld. `internal`: none is, and nothing may leave."""
     stricter: Stricter | None = None
@@ -152,6 +156,12 @@ class WaveFile(Declared):
         twice = {name for name in names if names.count(name) > 1}
         if twice:
             raise ValueError(f"exports: these files are named twice: {', '.join(sorted(twice))}")
+        return self
+
+    @model_validator(mode="after")
+    def _not_before_itself(self) -> WaveFile:
+        if self.earlier_wave == self.wave:
+            raise ValueError(f'earlier_wave: "{self.wave}" is this wave; name the one before it, or take the line out')
         return self
 
     @model_validator(mode="after")

@@ -17,6 +17,7 @@ from pipeline.disclose.audit.earlier import Earlier
 from pipeline.disclose.audit.release import Release
 from pipeline.disclose.audit.structure import Structure
 from pipeline.disclose.audit.verdict import Audit, audit
+from pipeline.disclose.changes import Before, changes
 from pipeline.disclose.coarse import Coarse, coarser, thin_levels, thin_lines
 from pipeline.disclose.complementary import protect
 from pipeline.disclose.further import NOTHING
@@ -49,14 +50,16 @@ def disclose(
     checks: Checks = (),
     *,
     earlier: Sequence[Earlier] = (),
+    beside: Before | None = None,
 ) -> Disclosed:
     """Everything that may leave, audited. DisclosureBroken if something withheld could be worked out all the same.
 
     earlier: releases of the wave that were published. Those of about as many respondents go into the audit; if a few
-    more or fewer are analysed now, the difference of both would be these few: DisclosureBroken.
+    more or fewer are analysed now, the difference of both would be these few: DisclosureBroken. beside: another wave,
+    to set this one beside.
     """
     if policy.is_internal:
-        return Disclosed(release(exact, ledger, policy, checks), None)
+        return Disclosed(release(exact, ledger, policy, checks, beside), None)
     for each in earlier:
         each.check_people(exact.analysed, policy.smallest)
     same = tuple(each for each in earlier if each.analysed == _there(exact))
@@ -76,12 +79,14 @@ def disclose(
             break
         coarse = Coarse(coarse | coarser(found.broken_units, direct, coarse))
     found.check()
-    return Disclosed(_released(exact, ledger, replace(policy, audited=True), released, checks), found)
+    return Disclosed(_released(exact, ledger, replace(policy, audited=True), _beside(released, beside), checks), found)
 
 
-def release(exact: Estimates, ledger: pd.DataFrame, policy: Policy, checks: Checks = ()) -> Released:
+def release(
+    exact: Estimates, ledger: pd.DataFrame, policy: Policy, checks: Checks = (), beside: Before | None = None
+) -> Released:
     """The same by the rules on single cells alone: not audited, and marked so."""
-    return _released(exact, ledger, policy, _counted(exact, policy, ALSO_NOTHING), checks)
+    return _released(exact, ledger, policy, _beside(_counted(exact, policy, ALSO_NOTHING), beside), checks)
 
 
 def _there(exact: Estimates) -> dict[str, int]:
@@ -114,8 +119,17 @@ def _worked_out(exact: Estimates, policy: Policy, estimates: pd.DataFrame) -> di
     }
 
 
+def _beside(counted: dict[str, pd.DataFrame], before: Before | None) -> dict[str, pd.DataFrame]:
+    """These tables with what they come to beside those of an earlier wave."""
+    return {**counted, "changes": changes(counted["estimates"], before)}
+
+
 def _released(
-    exact: Estimates, ledger: pd.DataFrame, policy: Policy, counted: dict[str, pd.DataFrame], checks: Checks
+    exact: Estimates,
+    ledger: pd.DataFrame,
+    policy: Policy,
+    counted: dict[str, pd.DataFrame],
+    checks: Checks,
 ) -> Released:
     tables = counted | _worked_out(exact, policy, counted["estimates"])
     return Released(

@@ -34,9 +34,9 @@ class Rows:
 class Released:
     """The tables of a wave after disclosure control, and the few exact numbers that the policy releases.
 
-    estimates to calibration: as in `tables`, rounded and withheld. ledger: exact, overall. analysed_by_route: exact,
-    analysed respondents for each route that has any. checks: severity and name of every check of the export that has
-    noticed something, never where or how often.
+    estimates to changes: as in `tables`, rounded and withheld; changes has no row if no earlier wave is named. ledger:
+    exact, overall. analysed_by_route: exact, analysed respondents for each route that has any. checks: severity and
+    name of every check of the export that has noticed something, never where or how often.
     """
 
     policy: Policy
@@ -57,6 +57,7 @@ class Released:
     predicted: Rows
     model: Rows
     calibration: Rows
+    changes: Rows
     checks: tuple[tuple[str, str], ...]
     door: object
 

@@ -408,6 +408,34 @@ def _factors(edition: Edition) -> Iterator[Claim]:
     yield Claim("factors", sentence, high.share, high.n, None, "factors", rows, headline=False, values=values)
 
 
+def _change(edition: Edition) -> Iterator[Claim]:
+    """The common set beside that of an earlier wave, on each route, if the wave file names one."""
+    if edition.earlier is None:
+        return
+    text, waves = edition.text, {"wave": edition.wave.name, "earlier": edition.earlier.name}
+    for route in _largest_first(edition):
+        name, found = f"change:{route}", edition.changes(route)
+        if not found:
+            yield _omit(edition, name, "no_route_in_both", **waves)
+        elif found[0].broken:
+            yield _omit(edition, name, "broken", **waves)
+        elif found[0].difference is None:
+            yield _omit(edition, name, "withheld")
+        else:
+            change, (points, low, high) = found[0], found[0].difference
+            kind = "change_open" if low <= 0 <= high else "change_more" if points > 0 else "change_fewer"
+            ends = (low, high) if points > 0 or low <= 0 <= high else (-high, -low)
+            told = {
+                "points": abs(round(points * 100)),
+                "low": text.points_alone(ends[0]) if kind == "change_open" else round(ends[0] * 100),
+                "high": text.points_alone(ends[1]) if kind == "change_open" else round(ends[1] * 100),
+            }
+            shares = {"share": edition.percent(change.now), "earlier_share": edition.percent(change.earlier)}
+            sentence = text.say(f"claims.{kind}", route=_route(edition, route), **shares, **told, **waves)
+            row = {"indicator": change.now.key["indicator"], "route": route}
+            yield Claim(name, sentence, points, None, (low, high), "changes", (row,), headline=False)
+
+
 REGISTRY: tuple[Callable[[Edition], Iterator[Claim]], ...] = (
     _analysed,
     _data_collection,
@@ -425,4 +453,5 @@ REGISTRY: tuple[Callable[[Edition], Iterator[Claim]], ...] = (
     _difference,
     _equal_time,
     _factors,
+    _change,
 )

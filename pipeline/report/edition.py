@@ -66,6 +66,19 @@ class Stratified:
     log10_p_same: float | None
 
 
+@dataclass(frozen=True)
+class Change:
+    """A released share beside that of an earlier wave. difference: None where it is not printed, or may not be.
+
+    broken: why the two may not be compared, if they may not.
+    """
+
+    earlier: Cell
+    now: Cell
+    difference: Interval | None
+    broken: tuple[str, ...]
+
+
 class Method(Protocol):
     """How a statistic is computed: which question it answers, where it is, what it is, and paragraphs on it."""
 
@@ -88,12 +101,16 @@ class Method(Protocol):
 
 @dataclass(frozen=True)
 class Edition:
-    """Everything that the pages and figures of one report are drawn from. methods: how its numbers are computed."""
+    """Everything that the pages and figures of one report are drawn from.
+
+    methods: how its numbers are computed. earlier: the wave that it is set beside, if there is one.
+    """
 
     released: Released
     wave: Wave
     text: Text
     methods: tuple[Method, ...] = ()
+    earlier: Wave | None = None
 
     def __post_init__(self) -> None:
         """The words follow the policy of what is released, so that none of them can claim what it does not do."""
@@ -220,6 +237,10 @@ class Edition:
         """The mean number of indicators."""
         rows = (row for row in self.released.means if row["route"] == route)
         return next((interval_of(row, "mean", "mean_low", "mean_high") for row in rows), None)
+
+    def changes(self, route: str) -> list[Change]:
+        """What is set beside an earlier wave on a route, the common set first; nothing where only one has anyone."""
+        return [_change(row) for row in self.released.changes if row["route"] == route]
 
     @property
     def has_model(self) -> bool:
@@ -357,6 +378,30 @@ def _cells(
             is_firm=row.get("reliable") != "no",
         )
     return cells
+
+
+def _change(row: dict[str, Value]) -> Change:
+    """Both shares of a row, each as a cell that names its wave, and their difference."""
+    earlier, now = (
+        Cell(
+            route=str(row["route"]),
+            key={"indicator": str(row["indicator"]), "wave": str(row[wave])},
+            share=_fraction(row[share]),
+            low=_fraction(row[low]),
+            high=_fraction(row[high]),
+            count=_people(row[yes]),
+            n=_people(row[n]),
+            withheld=row["suppressed"] != "",
+            nobody=row[yes] == 0,
+            is_firm=row["reliable"] != "no",
+        )
+        for wave, n, yes, share, low, high in (
+            ("earlier_wave", "earlier_answered", "earlier_yes", "earlier_share", "earlier_low", "earlier_high"),
+            ("wave", "answered", "yes", "share", "ci_low", "ci_high"),
+        )
+    )
+    broken = tuple(word for word in str(row["break_before"]).split("|") if word)
+    return Change(earlier, now, interval_of(row, "difference", "difference_low", "difference_high"), broken)
 
 
 def _contrast(row: dict[str, Value]) -> Contrast:

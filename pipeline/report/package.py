@@ -13,7 +13,7 @@ from pipeline.manifest import Provenance, sha256
 from pipeline.report.citation import DOI_ADDRESS, citation, version_of
 from pipeline.report.edition import Edition
 from pipeline.report.glossary import GLOSSARY_TABLE, glossary, meaning
-from pipeline.tables import ESTIMATED, Column, Table
+from pipeline.tables import CHANGES, ESTIMATED, Column, Table
 
 PACKAGE = "datapackage.json"
 DICTIONARY_TABLE = Table(
@@ -32,9 +32,14 @@ _DIALECT = {"delimiter": ",", "lineTerminator": "\n", "quoteChar": '"', "doubleQ
 Rows = list[tuple[str, ...]]
 
 
+def released_tables(edition: Edition) -> tuple[Table, ...]:
+    """The tables of a release: one more where the wave is set beside an earlier one."""
+    return (*ESTIMATED, CHANGES) if edition.earlier else ESTIMATED
+
+
 def described(edition: Edition) -> dict[Table, Rows]:
     """The tables that say what columns and words mean, with their rows."""
-    every = (*ESTIMATED, DICTIONARY_TABLE, GLOSSARY_TABLE)
+    every = (*released_tables(edition), DICTIONARY_TABLE, GLOSSARY_TABLE)
     columns = [(table, column) for table in every for column in table.columns]
     return {
         DICTIONARY_TABLE: [(table.name, one.name, one.type, meaning(one, edition)) for table, one in columns],
@@ -45,7 +50,7 @@ def described(edition: Edition) -> dict[Table, Rows]:
 def package(edition: Edition, source: Provenance, folder: Path) -> dict[str, Any]:
     """The descriptor. The CSV files must be in the folder already: their sizes and hashes are in it."""
     text, file = edition.text, edition.wave.file
-    tables = (*ESTIMATED, DICTIONARY_TABLE, GLOSSARY_TABLE)
+    tables = (*released_tables(edition), DICTIONARY_TABLE, GLOSSARY_TABLE)
     return {
         "profile": "tabular-data-package",
         "name": _plain(f"flow-monitoring-{file.wave}"),

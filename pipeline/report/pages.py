@@ -5,27 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 from pipeline.manifest import Provenance
-from pipeline.report import comparison_tables, model_tables, tables
+from pipeline.report import comparison_tables, model_tables, tables, wave_tables
 from pipeline.report.claims import Claim, stated
 from pipeline.report.edition import Edition
 from pipeline.report.figures.adjusted_by_factor import model_notes
+from pipeline.report.figures.wave_by_wave import broken_on, compared
 from pipeline.report.frame import about, frame_of, headings, key
 from pipeline.report.method_pages import method, methods
 from pipeline.report.provenance import provenance
+from pipeline.report.text import capitalised
+from pipeline.vocabulary import BREAKS
 
 HEADINGS = (
     *("about", "contents", "key", "quote", "indicators", "transit", "where", "exposure", "young", "young_care", "who"),
-    *("quality", "method", "method_instrument", "method_bases", "method_exclusions", "method_quality", "method_routes"),
-    *(
-        "method_intervals",
-        "method_disclosure",
-        "method_wording",
-        "method_limits",
-        "claims_omitted",
-        "methods",
-        "tables",
-    ),
-    *("glossary", "provenance"),
+    *("quality", "changes", "method", "methods", "tables", "glossary", "provenance", "claims_omitted"),
+    *("method_instrument", "method_bases", "method_exclusions", "method_quality", "method_routes"),
+    *("method_intervals", "method_disclosure", "method_wording", "method_limits"),
 )
 
 
@@ -82,11 +77,49 @@ def _chapters(edition: Edition, all_claims: list[Claim]) -> dict[str, Any]:
             "intro": text.say("report.quality_intro"),
             "missing": comparison_tables.missing_answers(edition),
         },
+        "changes": _changes(edition, all_claims),
         "exposure": _exposure(edition, all_claims),
         "omitted": [
             text.say("report.claims_omitted_line", claim=_named(c, edition), reason=c.omitted) for c in omitted
         ],
     }
+
+
+def _changes(edition: Edition, all_claims: list[Claim]) -> dict[str, Any] | None:
+    """This wave beside an earlier one, if its wave file names one."""
+    if edition.earlier is None:
+        return None
+    text, found = edition.text, compared(edition)
+    broken = [broken_on(route, changes[0].broken, edition) for route, changes in found.items() if changes[0].broken]
+    words = {word for changes in found.values() for word in changes[0].broken}
+    means = [
+        capitalised(text.labelled(text.say(f"trend.break.{word}"), text.say(f"trend.break_means.{word}")))
+        for word in BREAKS
+        if word in words
+    ]
+    waves = {"wave": edition.wave.name, "earlier": edition.earlier.name}
+    days = {
+        name: text.say("trend.days", from_=text.day(wave.period.from_), to=text.day(wave.period.to))
+        for name, wave in (("days", edition.wave), ("earlier_days", edition.earlier))
+    }
+    return {
+        "intro": text.say("report.changes_intro", **waves, **days),
+        "stamps": earlier_stamps(edition),
+        "claims": [*(claim.sentence for claim in stated(all_claims, "change")), *broken],
+        "tables": wave_tables.beside_earlier(edition),
+        "notes": [*means, *text.paragraphs("report.changes_notes", **waves)],
+    }
+
+
+def earlier_stamps(edition: Edition) -> list[str]:
+    """What must be said of the earlier wave: that its people are made up, or its numbers may still move."""
+    text, file = edition.text, edition.earlier.file if edition.earlier else None
+    said = {"synthetic": bool(file and file.synthetic), "draft": bool(file and file.status == "draft")}
+    return [
+        text.say("trend.stamp_some", stamp=text.say(f"stamp.{kind}"), waves=file.wave)
+        for kind, is_so in said.items()
+        if is_so and file
+    ]
 
 
 def _exposure(edition: Edition, all_claims: list[Claim]) -> dict[str, Any]:

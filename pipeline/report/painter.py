@@ -20,7 +20,7 @@ from types import TracebackType
 
 from pipeline.interrupts import held_back
 from pipeline.report.edition import Edition
-from pipeline.report.figures import NAMES, draw
+from pipeline.report.figures import NAMES, draw, names
 from pipeline.report.figures.canvas import CANVASES, PAGE, Canvas
 
 # The slowest figures first, so that the processes finish together.
@@ -65,7 +65,7 @@ class Painter:
         What it gives waits for the figures of the page: a report can be set from them while the others are drawn.
         """
         folder.mkdir()
-        order = [*SLOWEST_FIRST, *(name for name in NAMES if name not in SLOWEST_FIRST)]
+        order = [*SLOWEST_FIRST, *(name for name in names(edition) if name not in SLOWEST_FIRST)]
         # Packed here and once: the pool would pack it again for each figure, in a thread of its own, while the body
         # has the edition remember what it looks up.
         packed = pickle.dumps(replace(edition))

@@ -17,6 +17,7 @@ def provenance(edition: Edition, source: Provenance) -> dict[str, Any]:
         *((text.say("report.provenance_form", file=name), value) for name, value in source.form.items()),
         (text.say("report.provenance_wave"), source.wave_file),
         *((text.say("report.provenance_questionnaire", id=k), value) for k, value in source.questionnaire.items()),
+        *((text.say("report.provenance_earlier", wave=name), value) for name, value in source.earlier_wave.items()),
         (text.say("report.provenance_code", version=source.code_version), source.code),
         (text.say("report.provenance_lock"), source.lock),
         (text.say("report.provenance_policy"), edition.released.policy.name),

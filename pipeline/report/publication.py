@@ -16,17 +16,16 @@ from pipeline.manifest import Provenance
 from pipeline.report import brief, pages, short
 from pipeline.report.claims import Claim, claims
 from pipeline.report.edition import Edition
-from pipeline.report.figures import NAMES
-from pipeline.report.package import PACKAGE, described, package
+from pipeline.report.figures import names
+from pipeline.report.package import PACKAGE, described, package, released_tables
 from pipeline.report.typesetting import typeset
 from pipeline.report.workbook import WORKBOOK, workbook
-from pipeline.tables import ESTIMATED
 
 
 def write_tables(edition: Edition, source: Provenance, folder: Path) -> None:
     """The released tables as CSV, what their columns and words mean, and the data package that describes them all."""
     released = edition.released
-    for table in ESTIMATED:
+    for table in released_tables(edition):
         rows: Rows = getattr(released, table.name)
         _write_rows(folder / edition.file_name(f"{table.name}.csv"), rows.columns, rows.values)
     for table, values in described(edition).items():
@@ -72,7 +71,7 @@ def write_report(edition: Edition, source: Provenance, folder: Path) -> None:
     """The report, the short report and the brief as PDF. The figures must be in the folder already."""
     told = claims(edition)
     documents = {
-        "report": (pages.content(edition, told, source), NAMES),
+        "report": (pages.content(edition, told, source), names(edition)),
         "short": (short.content(edition, told, source), short.FIGURES),
         "brief": (brief.content(edition, told), brief.FIGURES),
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipeline.questionnaire import in_language
-from pipeline.report import comparison_tables, model_tables
+from pipeline.report import comparison_tables, model_tables, wave_tables
 from pipeline.report.edition import Cell, Edition
 from pipeline.report.grid import WIDE, Row, Table, bounds, count, interval, people, share, table, times
 from pipeline.vocabulary import (
@@ -39,6 +39,7 @@ def appendix(edition: Edition) -> list[Table]:
         _numbers(edition),
         *comparison_tables.together(edition),
         *model_tables.appendix(edition),
+        *wave_tables.beside_earlier(edition),
         _distributions(edition),
     ]
 

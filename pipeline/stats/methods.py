@@ -14,6 +14,7 @@ from pipeline.stats import (
     contrast,
     cooccurrence,
     independence,
+    limits,
     logistic,
     mantel_haenszel,
     multilevel,
@@ -46,6 +47,7 @@ BY_QUESTION: dict[str, tuple[Callable[..., Any], ...]] = {
     "numbers": (numbers.mean_number, cooccurrence.cooccurrence),
     "waves": (
         *(wave_contrast.wave_contrasts, wave_contrast.difference_over_points, wave_contrast.directly_standardised),
+        limits.difference_from_limits,
     ),
 }
 """Question → the functions that answer it. The report has a heading for each question."""

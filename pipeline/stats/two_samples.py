@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from pipeline.stats.limits import difference_from_limits
 from pipeline.stats.proportion import CONFIDENCE, wilson
 
 if TYPE_CHECKING:
@@ -39,10 +40,8 @@ def newcombe(
     """
     y1, n1, y2, n2 = _counts(y1, n1, y2, n2)
     p1, p2 = y1 / n1, y2 / n2
-    (low1, high1), (low2, high2) = wilson(p1, n1, confidence), wilson(p2, n2, confidence)
-    difference = p1 - p2
-    low, high = difference - np.hypot(p1 - low1, high2 - p2), difference + np.hypot(high1 - p1, p2 - low2)
-    return np.asarray(np.maximum(low, -1)), np.asarray(np.minimum(high, 1))
+    _, low, high = difference_from_limits((p1, *wilson(p1, n1, confidence)), (p2, *wilson(p2, n2, confidence)))
+    return low, high
 
 
 def miettinen_nurminen(

@@ -123,9 +123,8 @@ def test_no_line_is_drawn_over_a_break(root, monkeypatch):
 
 
 def figure_foot(root: Path) -> str:
-    from pipeline.archive.order import load_rounds
-
     from pipeline.archive.book import Book
+    from pipeline.archive.order import load_rounds
     from pipeline.archive.rows import rows
     from pipeline.places import Places
     from pipeline.report.text import load_text

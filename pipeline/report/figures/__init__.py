@@ -35,6 +35,9 @@ NAMES = (
     "adjusted_by_factor",
     "who",
 )
+"""The figures of every report."""
+BESIDE_EARLIER = "wave_by_wave"
+"""That of a report that sets its wave beside an earlier one."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,11 @@ class Words:
     alt: str
 
 
+def names(edition: Edition) -> tuple[str, ...]:
+    """The figures of an edition, in order."""
+    return (*NAMES, BESIDE_EARLIER) if edition.earlier else NAMES
+
+
 def words(name: str, edition: Edition) -> Words:
     """The words of one figure."""
     made: Words = _module(name).words(edition)
@@ -56,7 +64,7 @@ def words(name: str, edition: Edition) -> Words:
 
 def all_words(edition: Edition) -> list[Words]:
     """The words of every figure, in order."""
-    return [words(name, edition) for name in NAMES]
+    return [words(name, edition) for name in names(edition)]
 
 
 def marks(name: str, edition: Edition) -> list[Mark]:

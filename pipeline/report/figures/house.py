@@ -126,10 +126,12 @@ def column(axes: Axes, place: float, cell: Cell, edition: Edition, *, thick: flo
     axes.text(place, end + most * 0.015, number_of(cell, edition), va="bottom", ha="center", fontsize=9, color=INK)
 
 
-def dot(axes: Axes, place: float, cell: Cell, edition: Edition, *, colour: str, most: float) -> None:
+def dot(
+    axes: Axes, place: float, cell: Cell, edition: Edition, *, colour: str, most: float, thick: float = 0.7
+) -> None:
     """A dot on its interval, with its number; a hatched slot where the number is withheld."""
     if cell.share is None or cell.low is None or cell.high is None:
-        slot(axes, place, 0.7, most, horizontal=True)
+        slot(axes, place, thick, most, horizontal=True)
         return
     axes.plot([cell.low, cell.high], [place, place], color=INK, linewidth=1.1, solid_capstyle="butt")
     axes.plot([cell.share], [place], marker="o", markersize=5, color=colour)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 
 from pipeline.report.edition import Edition
-from pipeline.report.figures import marks
+from pipeline.report.figures import BESIDE_EARLIER, marks
 from pipeline.report.figures.mark import NO_NUMBER, UNRELIABLE, WITHHELD
 
 
@@ -21,6 +21,8 @@ def reading(name: str, edition: Edition) -> str:
     keys = [f"pack.{kind}" for kind, is_drawn in said.items() if is_drawn]
     # A figure may draw its lines in a way of its own.
     own = [f"{key}_{name}" if edition.text.has(f"{key}_{name}") else key for key in keys]
+    if name == BESIDE_EARLIER and any(row["break_before"] for row in edition.released.changes):
+        own.append("trend.read_break")
     return " ".join(edition.text.say(key) for key in own)
 
 
