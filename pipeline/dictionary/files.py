@@ -10,6 +10,7 @@ from pipeline.public_use.tables import TABLES as PUBLIC_USE_TABLES
 from pipeline.report.glossary import GLOSSARY_TABLE
 from pipeline.report.package import DICTIONARY_TABLE, PACKAGE
 from pipeline.tables import (
+    CHANGES,
     COUNTS,
     DIFF,
     DISCLOSURE_AUDIT,
@@ -68,6 +69,7 @@ FILES: dict[str, dict[str, str]] = {
         "short.pdf": "A short report of three or four pages, which describes and compares nothing.",
         "brief.pdf": "One page: three findings, a chart, how to quote them.",
         **{f"{name}.csv": f"Released: see {name}." for name in _ESTIMATED},
+        f"{CHANGES.name}.csv": "Released, if the wave file names an earlier wave: see changes.",
         "annex.xlsx": "The tables of the report as a workbook, with two charts and all estimates. After `make report`.",
         f"{DICTIONARY_TABLE.name}.csv": "Each column of the released tables: see dictionary.",
         f"{GLOSSARY_TABLE.name}.csv": "Each word: see glossary.",
@@ -129,6 +131,7 @@ _KEPT = {
     TREND.name: f"`trend.csv` in `{SIDE_BY_SIDE}`",
     FIGURE_DATA.name: f"`<figure>.csv` in `{FIGURES}`",
     DISCLOSURE_AUDIT.name: f"`{DISCLOSURE_AUDIT.name}.csv`",
+    CHANGES.name: f"`{CHANGES.name}.csv` in `{RELEASED}`, if the wave file names an earlier wave",
     **{one.name: f"`{one.name}.csv` in `{DRAWN}`" for one in PUBLIC_USE_TABLES},
     **{one.name: f"`{one.name}.csv` in `{RELEASED}`" for one in (DICTIONARY_TABLE, GLOSSARY_TABLE)},
 }

@@ -29,6 +29,12 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 
+ASKED = 20
+"""Of how many counts it is asked, one by one, whether they may be apart in parts of people, before whole ones are."""
+WHOLE_ASKED = 2
+"""How often whole people are asked for, for each unit. Where more were needed, it stays withheld."""
+
+
 class Needed:
     """The units that are withheld for a block: at first all that were chosen, in the end those that are needed."""
 
@@ -82,7 +88,7 @@ class Needed:
     def _narrow_with(self, unit: int, width: int) -> int | None:
         """A count that would be narrow with this unit in print."""
         targets, asked = self._targets(), set[int]()
-        while left := [at for at in self._narrow(targets, width) if at not in asked]:
+        while (left := [at for at in self._narrow(targets, width) if at not in asked]) and len(asked) < ASKED:
             target = self._sakes[unit] if self._sakes[unit] in left else left[0]
             if not self._may_be_apart(target, unit, width):
                 return target
@@ -132,7 +138,7 @@ class Needed:
         """Looks for whole worlds that leave no count narrow."""
         now, before = self._statements.without(self.units), self.worlds
         worlds = Worlds(views_of(now, self._places, self._behind), before, width)
-        worlds.widen(targets)
+        worlds.widen(targets, WHOLE_ASKED, all_of_them=True)
         self._found += [(world, self._denying(world)) for world in worlds.found[len(before) :]]
 
 

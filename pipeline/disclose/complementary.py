@@ -31,6 +31,8 @@ SIDE_BY_SIDE = 2
 """Blocks at a time: more would wait for one another, since much of the work is in Python."""
 MOST = 300
 """For how many counts of one block something is withheld. A table that needs more is better made coarser."""
+WHOLE_ASKED = 30
+"""How often whole people are asked for, each time that something was withheld."""
 FURTHER = (0, 1, 2, 4, 6)
 """By how many people beyond the width a count is asked to go, one after the other."""
 
@@ -93,7 +95,7 @@ class _Chosen:
             now = self._statements.without(self.units)
             worlds = Worlds(views_of(now, self._places, self._behind), self.worlds, self._width)
             sought = np.flatnonzero(np.isin(self._places, now.targets))
-            left = worlds.widen(sought[~np.isin(sought, list(tried))]).tolist()
+            left = worlds.widen(sought[~np.isin(sought, list(tried))], WHOLE_ASKED).tolist()
             for target in left:
                 if worlds.is_narrow(target) and not self._withhold_for(target, worlds):
                     tried.add(target)

@@ -60,6 +60,8 @@ def _head(proposal: Proposal) -> Iterator[str]:
         "ledger as not approved."
     )
     yield '# approved = ["validation_status_approved"]'
+    yield from _comment("The wave before, if its release is here: the report then sets both side by side.")
+    yield '# earlier_wave = "2016-10"'
     yield from _comment("How many megabytes a compressed export may unpack to, if it is more than 4,096.")
     yield "# max_unpacked_mb = 8192"
 

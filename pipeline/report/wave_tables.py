@@ -19,9 +19,11 @@ def _on(edition: Edition, route: str, changes: list[Change]) -> Table:
     earlier = edition.earlier.name if edition.earlier else ""
     title = text.say("report.table_changes", route=text.say(f"route.{route}"))
     note = text.say("report.table_changes_note", earlier=earlier, wave=edition.wave.name)
+    if changes[0].broken:
+        note = f"{note} {text.say('report.table_changes_break')}"
     columns = "indicator answered share interval answered share interval difference"
     rows = [_row(edition, change) for change in changes]
-    widths = [0, 17, 14, 22, 17, 14, 22, 30]
+    widths = [0, 17, 14, 20, 17, 14, 20, 26]
     made = table(edition, title, columns, "lrrrrrrr", rows, kind="changes", of=[route], note=note, widths=widths)
     for place in range(1, 7):
         of_wave = earlier if place < 4 else edition.wave.name

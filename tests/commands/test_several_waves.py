@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import EXIT_CODES, PipelineError, UsageError
-from pipeline.several import chosen
+from pipeline.several import chosen, in_order
 from tests.support.waves import NAME, respondents, wave_toml, write_wave
 from tests.support.whole_run import REPOSITORY
 
@@ -137,3 +137,29 @@ def test_a_project_without_any_wave_is_told(tmp_path):
     with pytest.raises(UsageError, match="no wave to run"):
         chosen(["all"], tmp_path)
     assert chosen([NAME, NAME], tmp_path) == [NAME]
+
+
+# --- waves that are set beside one another ----------------------------------------------------------------------------
+
+ORDERS = {
+    "the earlier one comes first": ({"b": "a", "a": None}, {"a": None, "b": "a"}),
+    "a chain": ({"c": "b", "b": "a", "a": None}, {"a": None, "b": "a", "c": "b"}),
+    "one that is not asked for": ({"b": "elsewhere", "a": None}, {"b": None, "a": None}),
+    "two that name each other": ({"a": "b", "b": "a"}, {"a": None, "b": None}),
+    "itself": ({"a": "a"}, {"a": None}),
+}
+
+
+@pytest.mark.parametrize("case", ORDERS)
+def test_a_wave_waits_for_the_one_that_it_is_set_beside(case, tmp_path):
+    named, expected = ORDERS[case]
+    for wave, earlier in named.items():
+        (tmp_path / wave).mkdir()
+        (tmp_path / wave / "wave.toml").write_text(f'earlier_wave = "{earlier}"\n' if earlier else "", encoding="utf-8")
+    assert list(in_order(list(named), tmp_path).items()) == list(expected.items())
+
+
+def test_a_wave_file_that_cannot_be_read_is_left_for_its_own_run(tmp_path):
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "wave.toml").write_text("not = = toml", encoding="utf-8")
+    assert in_order(["a", "b"], tmp_path) == {"a": None, "b": None}

@@ -42,11 +42,12 @@ def write_release(
     status: str = "final",
     more: str = "",
     kept: int = 0,
+    singles: Mapping[str, Mapping[str, Numbers]] | None = None,
 ) -> Path:
     """A wave file, and a release of it with these numbers by route. Gives the folder of the release.
 
     more: stands in the wave file after the export. kept: the number under which it is kept as published; 0 for one in
-    reports/. A route that is not named has nobody.
+    reports/. A route that is not named has nobody. singles: the same of single indicators.
     """
     places = Places(root)
     text = (
@@ -58,12 +59,14 @@ def write_release(
     (places.raw / wave / "wave.toml").write_text(text, encoding="utf-8")
     folder = places.published(wave) / str(kept) if kept else places.reports(wave)
     folder.mkdir(parents=True)
-    write_estimates(folder, wave, numbers)
+    write_estimates(folder, wave, numbers, singles or {})
     seal(root, folder, wave, questionnaire)
     return folder
 
 
-def write_estimates(folder: Path, wave: str, numbers: Mapping[str, Numbers]) -> None:
+def write_estimates(
+    folder: Path, wave: str, numbers: Mapping[str, Numbers], singles: Mapping[str, Mapping[str, Numbers]] = {}
+) -> None:
     """The released table: the common indicator, and others that must not be mistaken for it."""
     with (folder / "estimates.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, ESTIMATES.names, restval="", lineterminator="\n")
@@ -74,6 +77,10 @@ def write_estimates(folder: Path, wave: str, numbers: Mapping[str, Numbers]) -> 
                 key = {"wave": wave, "indicator": str(indicator), "route": route}
                 writer.writerow({**key, "group": ALL, "level": ALL, **own})
                 writer.writerow({**key, "group": "sex", "level": "female", **share(98, 97, 99)})
+        for single, by_route in singles.items():
+            for route in (*ROUTES, ALL):
+                key = {"wave": wave, "indicator": single, "route": route, "group": ALL, "level": ALL}
+                writer.writerow({**key, **by_route.get(route, NOBODY)})
 
 
 def seal(root: Path, folder: Path, wave: str, questionnaire: str) -> None:

@@ -14,16 +14,14 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
-from pipeline.disclose.door import release
-from pipeline.disclose.policy import PUBLIC
 from pipeline.report import pack
 from pipeline.report.colours import ROUTE_COLOURS
 from pipeline.report.edition import Edition
-from pipeline.report.figures import NAMES
+from pipeline.report.figures import BESIDE_EARLIER, NAMES
 from pipeline.report.figures.canvas import CANVASES, Canvas
 from pipeline.report.figures.house import MARK, darker, house_style
-from pipeline.report.text import load_text
 from pipeline.vocabulary import ROUTES
+from tests.support.beside import beside_itself
 from tests.support.colours import SEEN_BY, Colour, apart, contrast, lab, light, luminance, seen
 from tests.support.run import Results
 
@@ -71,12 +69,11 @@ def test_text_on_the_page_of_the_pack_can_be_read() -> None:
 
 @pytest.fixture(scope="module")
 def edition(shipped: Results) -> Edition:
-    released = release(shipped.estimates, shipped.ingested.ledger, PUBLIC)
-    return Edition(released, shipped.wave, load_text("en", shipped.wave.questionnaire))
+    return beside_itself(shipped, {"central": ("wording",)})
 
 
 @pytest.mark.parametrize("canvas", CANVASES, ids=lambda canvas: canvas.name or "page")
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", [*NAMES, BESIDE_EARLIER])
 def test_every_text_of_a_figure_can_be_read_where_it_stands(name: str, canvas: Canvas, edition: Edition) -> None:
     with house_style():
         figure = _of(name).draw(edition, canvas)

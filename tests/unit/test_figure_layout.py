@@ -14,16 +14,15 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text as Drawn
 from matplotlib.transforms import Bbox
 
-from pipeline.disclose.door import release
-from pipeline.disclose.policy import PUBLIC
 from pipeline.engine import Engine
 from pipeline.rehearsal import make_dummy_wave
 from pipeline.report.edition import Edition
-from pipeline.report.figures import NAMES, words
+from pipeline.report.figures import BESIDE_EARLIER, NAMES, words
 from pipeline.report.figures.canvas import CANVASES, PAGE, SLIDE, SQUARE, Canvas
 from pipeline.report.figures.frame import finish
 from pipeline.report.figures.house import house_style
-from pipeline.report.text import Text, load_text
+from pipeline.report.text import Text
+from tests.support.beside import beside_itself
 from tests.support.run import Results, run_wave
 
 SMALLEST = {SLIDE: 20, SQUARE: 16}
@@ -61,12 +60,11 @@ def few_people(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Edit
 
 
 def _edition(run: Results) -> Edition:
-    released = release(run.estimates, run.ingested.ledger, PUBLIC)
-    return Edition(released, run.wave, load_text("en", run.wave.questionnaire))
+    return beside_itself(run, {"central": ("wording", "days_overlap")})
 
 
 on_each_canvas = pytest.mark.parametrize("canvas", CANVASES, ids=lambda canvas: canvas.name or "page")
-of_each_figure = pytest.mark.parametrize("name", NAMES)
+of_each_figure = pytest.mark.parametrize("name", [*NAMES, BESIDE_EARLIER])
 
 
 @on_each_canvas

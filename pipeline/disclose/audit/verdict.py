@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 Given = Mapping[str, Sequence[tuple["Integers", "Integers"]]]
 """By block, worlds: what all counts are behind it, and those of the block."""
+WHOLE_ASKED = 100
+"""How often whole people are asked for, in each block: what is left narrow is broken, and would cost whole lines."""
 JOINED = " | "
 PROTECTED, IMPLIED, BROKEN = "protected", "implied", "broken"
 """Verdicts: far enough apart; what a printed zero, or a total that is nearly all of it, says anyway; a breach."""
@@ -126,7 +128,7 @@ def _ranges(
             backgrounds = behind(name, found, blocks, statements)
             backgrounds += _others(given.get(name, ()), backgrounds, statements)
             worlds = _worlds(statements, places, backgrounds, given.get(name, ()), width)
-            worlds.widen(sought)
+            worlds.widen(sought, WHOLE_ASKED)
             _check(statements, places, worlds.found, backgrounds)
             found[name] = [world.counts for world in worlds.found]
             least[places], greatest[places] = worlds.least, worlds.greatest

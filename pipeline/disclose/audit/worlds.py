@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
 SEED = 20161015
 """Of the objectives' signs: any will do, and it is always the same."""
-WHOLE_ASKED = 30
-"""How often one search asks for whole people, which takes long: what then is left narrow counts as known."""
 BARREN = 3
 """Rounds over all narrow counts together that may find nothing, before each is looked at on its own."""
 
@@ -49,11 +47,16 @@ class Worlds:
         counts = [world.counts for world in self.found]
         self.least, self.greatest = np.min(counts, axis=0), np.max(counts, axis=0)
 
-    def widen(self, targets: Integers) -> Integers:
-        """Looks for worlds until every target is wide, or no further one helps. Returns those that are still narrow."""
+    def widen(self, targets: Integers, whole_asked: int, *, all_of_them: bool = False) -> Integers:
+        """Looks for worlds until every target is wide, or no further one helps. Returns those that are still narrow.
+
+        whole_asked: how often each view asks for whole people, which takes long: what then is left narrow counts as
+        known. all_of_them: it is only asked whether every target is wide; the search ends with the first that is not.
+        """
         for view, block in enumerate(self.views):
             if len(self.narrow(targets)):
-                _Search(self, view, _program(block), _heavy(block)).widen(targets)
+                ends_early = all_of_them and view == len(self.views) - 1
+                _Search(self, view, _program(block), _heavy(block), ends_early).widen(targets, whole_asked)
         return self.narrow(targets)
 
     def narrow(self, targets: Integers) -> Integers:
@@ -81,14 +84,18 @@ class Worlds:
 
 @dataclass(frozen=True)
 class _Search:
-    """A search in one view. All narrow counts are pushed up or down together first, at random; then one by one."""
+    """A search in one view. All narrow counts are pushed up or down together first, at random; then one by one.
+
+    ends_early: with the first count that stays narrow.
+    """
 
     worlds: Worlds
     view: int
     program: Program
     heavy: Integers
+    ends_early: bool
 
-    def widen(self, targets: Integers) -> None:
+    def widen(self, targets: Integers, whole_asked: int) -> None:
         """Looks until every target is wide, or nothing more is found."""
         signs = np.random.default_rng(SEED)
         barren = 0
@@ -100,10 +107,12 @@ class _Search:
                 barren = 0
             else:
                 barren += 1
-        left = WHOLE_ASKED
+        left = whole_asked
         for target in self.worlds.narrow(targets).tolist():
             if self.worlds.is_narrow(target):
                 left -= self._widen_one(target, left)
+                if self.ends_early and self.worlds.is_narrow(target):
+                    return
 
     def _widen_one(self, target: int, left: int) -> int:
         """Asks for the least and the greatest that a count can be; of whole people, if parts of them leave it open.

@@ -43,7 +43,7 @@ def words(edition: Edition) -> Words:
 
 
 def _title(edition: Edition, found: dict[str, list[Change]]) -> str:
-    told = [(route, changes[0]) for route, changes in found.items() if _both(changes[0])]
+    told = [(route, changes[0]) for route, changes in found.items() if _may_be_compared(changes[0])]
     if not told:
         return edition.text.say(_key("title_none"), **_waves(edition))
     route, change = max(told, key=lambda one: one[1].now.share or 0)
@@ -51,8 +51,8 @@ def _title(edition: Edition, found: dict[str, list[Change]]) -> str:
     return edition.text.say(_key("title"), route=edition.text.say(f"route.{route}"), **shares, **_waves(edition))
 
 
-def _both(change: Change) -> bool:
-    return change.now.share is not None and change.earlier.share is not None
+def _may_be_compared(change: Change) -> bool:
+    return not change.broken and change.now.share is not None and change.earlier.share is not None
 
 
 def _waves(edition: Edition) -> dict[str, str]:
@@ -129,7 +129,7 @@ def draw(edition: Edition, canvas: Canvas = PAGE) -> Figure:
     for axes, (route, changes) in zip(panels, found.items(), strict=True):
         for line, change in enumerate(changes):
             _draw_line(axes, line, change, edition, most)
-        labels = [wrapped(text.say(_indicator(one)), 24) for one in changes]
+        labels = [wrapped(text.say(_indicator(one)), 24, most=3) for one in changes]
         axes.set_yticks(range(len(labels)), labels, fontsize=8, linespacing=0.95)
         axes.set_ylim(lines - 0.5, -0.55)
         broken = " ≠" if changes[0].broken else ""
