@@ -136,8 +136,8 @@ OTHERS = {
         "events forced_work central LBY",
     ),
     "the people behind events": (
-        Plant("events", ("employment_offer central TUR",), ("people",)),
-        "events employment_offer central TUR",
+        Plant("events", ("forced_work central TUR",), ("people",)),
+        "events forced_work central TUR",
     ),
     "a share of few events": (
         Plant("events", ("forced_work central NGA",), ("share",)),
