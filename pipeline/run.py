@@ -389,8 +389,10 @@ def _get_ready(stage: Stage) -> None:
     compile_words()
     import_module("pandas")
     if stage > Stage.INGEST:
+        from pipeline.stats.multilevel import load_gpboost
+
         import_module("pyarrow.parquet")
-        import_module("gpboost")
+        load_gpboost()
 
 
 def _versions(engine: str) -> dict[str, str]:

@@ -136,7 +136,7 @@ def _four_rules(edition: Edition, route: str) -> Table:
         rows.append([text.say(f"indicator.{name}"), *told])
     title = text.say("report.table_missing", route=text.say(f"route.{route}"))
     columns = "indicator answered share bounds complete complete_share"
-    note = text.say("report.table_missing_note")
+    note = text.say("report.missing_note")
     return table(edition, title, columns, "lrrrrr", rows, kind="missing", of=[route], note=note)
 
 

@@ -123,18 +123,23 @@ def _estimate_row(edition: Edition, label: str, cell: Cell) -> Row:
 
 
 def indicators(edition: Edition, route: str) -> Table:
-    """Each indicator on a route, with base, interval and bounds."""
+    """Each indicator on a route, with base, interval, and what missing answers make of it: bounds, complete cases."""
+    text = edition.text
     derived = [name for name in Derived if name is not Derived.AT_LEAST_ONE_COMMON or edition.asks_common_core]
     rows = [
-        _estimate_row(edition, edition.text.say(f"indicator.{name}"), edition.estimate(name, route))
+        [
+            *_estimate_row(edition, text.say(f"indicator.{name}"), edition.estimate(name, route)),
+            share(edition, edition.complete_cases(name, route)),
+        ]
         for name in [*edition.singles, *map(str, derived)]
     ]
-    title = edition.text.say("report.table_indicators", route=edition.text.say(f"route.{route}"))
-    columns = "indicator answered yes share interval bounds"
-    made = table(edition, title, columns, "lrrrrr", rows, kind="indicators", of=[route])
+    title = text.say("report.table_indicators", route=text.say(f"route.{route}"))
+    note = text.say("report.missing_note")
     if edition.apart:
-        made["note"] = edition.text.say("report.table_indicators_note", indicators=", ".join(edition.apart))
-    return made
+        note = f"{text.say('report.table_indicators_note', indicators=', '.join(edition.apart))} {note}"
+    columns, widths = "indicator answered yes share interval bounds complete_share", [0, 20, 16, 16, 22, 22, 22]
+    of = [route]
+    return table(edition, title, columns, "lrrrrrr", rows, kind="indicators", of=of, note=note, widths=widths)
 
 
 def _transit(edition: Edition, route: str) -> Table:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from statistics import NormalDist
 from typing import TYPE_CHECKING, Any
@@ -53,7 +56,7 @@ def fit(y: Floats, n: Floats, design: Floats, point: NDArray[np.str_], start: Fl
     those of `logistic.fit`, which also tells whether the likelihood has a maximum, as it must. CannotReadOrWrite where
     gpboost cannot be loaded.
     """
-    gpboost = _gpboost()
+    gpboost = load_gpboost()
     # One thread: two would add in another order, and the last digits would differ from run to run.
     model = gpboost.GPModel(group_data=point, likelihood=_LIKELIHOOD, weights=n, num_parallel_threads=1)
     model.fit(y=y / n, X=design, params=_EXACT if start is None else _EXACT | {"init_coef": start})
@@ -70,10 +73,15 @@ def fit(y: Floats, n: Floats, design: Floats, point: NDArray[np.str_], start: Fl
     )
 
 
-def _gpboost() -> Any:
-    """The library. CannotReadOrWrite, with what to install, where the system lacks what it needs."""
+def load_gpboost() -> Any:
+    """The library. CannotReadOrWrite, with what to install, where the system lacks what it needs.
+
+    It would also load libraries for drawing and for interfaces that are not used here, which takes five times as long
+    as itself; it does without them.
+    """
     try:
-        import gpboost
+        with _without("sklearn", "matplotlib"):
+            import gpboost
     except OSError as problem:
         raise CannotReadOrWrite(
             "The library that fits the model of factors (gpboost) cannot be loaded: this system lacks a library for "
@@ -82,6 +90,18 @@ def _gpboost() -> Any:
             "(Fedora, Red Hat), `brew install libomp` (Mac). Nothing was written.",
         ) from problem
     return gpboost
+
+
+@contextmanager
+def _without(*libraries: str) -> Iterator[None]:
+    """Within the body, these libraries are as if they were not installed, unless they are loaded already."""
+    hidden = [name for name in libraries if name not in sys.modules]
+    sys.modules.update(dict.fromkeys(hidden))  # type: ignore[arg-type]  # None: no such library
+    try:
+        yield
+    finally:
+        for name in hidden:
+            sys.modules.pop(name, None)
 
 
 def _covariance(design: Floats, weight: Floats, point: NDArray[np.str_], variance: float) -> Floats:
