@@ -48,7 +48,7 @@ def in_report(edition: Edition) -> list[Table]:
     """The tables at the end of the report: the others are in the workbook, where they can be sorted and searched."""
     routes = edition.routes
     shown = [*routes, ALL] if len(routes) > 1 else routes
-    return [
+    found = [
         *(indicators(edition, route) for route in shown),
         *(_transit(edition, route) for route in routes),
         *comparison_tables.compared(edition),
@@ -56,6 +56,11 @@ def in_report(edition: Edition) -> list[Table]:
         *(_experience(edition, route) for route in routes),
         _numbers(edition),
         *model_tables.odds(edition),
+    ]
+    # One below the other, a note that both share is said once.
+    before = ["", *(one["note"] for one in found)]
+    return [
+        {**one, "note": "" if one["note"] == note else one["note"]} for one, note in zip(found, before, strict=False)
     ]
 
 
