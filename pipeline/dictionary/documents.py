@@ -33,6 +33,8 @@ MANIFEST = {
     "provenance.code": "All of its source files together.",
     "provenance.lock": "The locked dependencies.",
     "provenance.settings": "What was asked for on the command line: locale.",
+    "provenance.earlier_wave": "The wave that it is set beside, if its wave file names one: the hash of that release's "
+    "manifest.",
     "stage": "How far the run went. Processed only.",
     "engine": "What computed it: duckdb or spark; both find the same numbers. Processed only.",
     "rows": "Rows of each line of the ledger, and of counts and estimates. Processed only.",

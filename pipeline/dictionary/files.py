@@ -69,7 +69,6 @@ FILES: dict[str, dict[str, str]] = {
         "short.pdf": "A short report of three or four pages, which describes and compares nothing.",
         "brief.pdf": "One page: three findings, a chart, how to quote them.",
         **{f"{name}.csv": f"Released: see {name}." for name in _ESTIMATED},
-        f"{CHANGES.name}.csv": "Released, if the wave file names an earlier wave: see changes.",
         "annex.xlsx": "The tables of the report as a workbook, with two charts and all estimates. After `make report`.",
         f"{DICTIONARY_TABLE.name}.csv": "Each column of the released tables: see dictionary.",
         f"{GLOSSARY_TABLE.name}.csv": "Each word: see glossary.",
@@ -137,6 +136,13 @@ _KEPT = {
 }
 
 
+BESIDE_EARLIER = {
+    f"{CHANGES.name}.csv": "Released: see changes. If the wave file names an earlier wave, and so is the next.",
+    "figures/wave_by_wave.*": "The figure of it, in the same forms as the others.",
+}
+"""What a release has besides, of a wave that is set beside an earlier one."""
+
+
 def kept_as(one: Table) -> str:
     """Where a table is kept, in a sentence. KeyError for a table that no file is known for."""
     if one.name in _ESTIMATED:
@@ -148,6 +154,7 @@ def files_written() -> str:
     """The section on files, and those on what is in a public-use file."""
     every = {**FILES, SIDE_BY_SIDE: ARCHIVE, PUBLISHED: KEPT, DRAWN: DRAWN_ONCE}
     rows = [(f"`{folder}`", f"`{name}`", what) for folder, files in every.items() for name, what in files.items()]
+    rows += [(f"`{RELEASED}`", f"`{name}`", what) for name, what in BESIDE_EARLIER.items()]
     about = (
         "What is under `data/processed/` stays with the analyst; only what is under `reports/` is for readers, and a "
         "public-use file once somebody has decided so. Parquet files open in R (`arrow::read_parquet`) and Python "

@@ -101,7 +101,7 @@ def ranges(statements: Statements) -> tuple[np.ndarray, np.ndarray]:
     places = np.arange(len(statements.truth))
     block = Block.of(statements, places, statements.truth)
     worlds = Worlds([block], [World(0, statements.truth)], PUBLIC.width)
-    worlds.widen(statements.targets)
+    worlds.widen(statements.targets, 30)
     assert statements.hold(np.column_stack([world.counts for world in worlds.found])).all()
     return worlds.least, worlds.greatest
 

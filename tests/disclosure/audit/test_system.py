@@ -26,7 +26,7 @@ def widened(statements: Statements, width: int = 5) -> Worlds:
     """A search for other worlds of all counts."""
     places = np.arange(len(statements.truth))
     worlds = Worlds([Block.of(statements, places, statements.truth)], [World(0, statements.truth)], width)
-    worlds.widen(statements.withheld)
+    worlds.widen(statements.withheld, 30)
     return worlds
 
 

@@ -76,7 +76,7 @@ def every_world(statements: Statements) -> np.ndarray:
 def searched(statements: Statements) -> Worlds:
     places = np.arange(len(statements.truth))
     worlds = Worlds([Block.of(statements, places, statements.truth)], [World(0, statements.truth)], WIDTH)
-    worlds.widen(statements.withheld)
+    worlds.widen(statements.withheld, 30)
     return worlds
 
 
