@@ -259,7 +259,7 @@ def publish(wave: Wave = DEFAULT_WAVE, root: Root = HERE) -> None:
 
 @app.command()
 def verify(wave: Wave = DEFAULT_WAVE, root: Root = HERE) -> None:
-    """Compare a release with its manifest, file by file."""
+    """Compare a release with its manifest, file by file; or, named `trend`, what `make trend` has made."""
     from pipeline.published import verify as verified
 
     places = Places(root)

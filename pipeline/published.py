@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline import manifest
 from pipeline.errors import CannotReadOrWrite, ExportInvalid, UsageError
-from pipeline.places import Places, check_name
+from pipeline.places import TREND, Places, check_name
 from pipeline.publish import lock, prepare, publish, reading, writing
 from pipeline.tables import ESTIMATES
 
@@ -68,9 +68,21 @@ def _where(wave: str, places: Places) -> Release:
 
 
 def verify(wave: str, places: Places) -> int:
-    """How many files the release of a wave has. Errors: as `release_of`."""
+    """How many files the release of a wave has, or the trend over several. Errors: as `release_of`."""
+    if wave == TREND:
+        return len(_verified_trend(places.trend))
     check_name(wave)
     return len(_verified(Release(wave, places.reports(wave), {}, kept=False), places)["files"])
+
+
+def _verified_trend(folder: Path) -> dict[str, str]:
+    files = manifest.read(folder).get("files")
+    if not isinstance(files, dict):
+        raise CannotReadOrWrite(
+            "There is no trend to verify.", where=str(folder / manifest.MANIFEST), repair="Run `make trend` first."
+        )
+    _check_unchanged(folder, files, "trend")
+    return files
 
 
 def _verified(release: Release, places: Places) -> dict[str, Any]:
@@ -88,18 +100,23 @@ def _verified(release: Release, places: Places) -> dict[str, Any]:
         raise CannotReadOrWrite(
             f"There is no release of {wave}.", where=str(folder / manifest.MANIFEST), repair="Run `make report` first."
         )
+    tables = {name: value for name, value in files.items() if "/" not in name and name.endswith(".csv")}
+    _check_unchanged(folder, tables if release.kept else files, "report")
+    return recorded
+
+
+def _check_unchanged(folder: Path, files: dict[str, str], verb: str) -> None:
+    """ExportInvalid, with every file that is not as it was made. verb: what makes them anew."""
     with reading():
-        tables = {name: value for name, value in files.items() if "/" not in name and name.endswith(".csv")}
-        found = manifest.difference(folder, tables if release.kept else files)
+        found = manifest.difference(folder, files)
     if found:
         kinds = {"missing": found.missing, "changed": found.changed, "not in the manifest": found.extra}
         lines = [f"  - {name}: {kind}" for kind, names in kinds.items() for name in names]
         raise ExportInvalid(
             "The release is not what its manifest says:\n" + "\n".join(lines),
             where=str(folder),
-            repair="Delete the folder and run `make report` again, or get an unchanged copy.",
+            repair=f"Delete the folder and run `make {verb}` again, or get an unchanged copy.",
         )
-    return recorded
 
 
 def keep(wave: str, places: Places) -> Path:

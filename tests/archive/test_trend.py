@@ -54,6 +54,19 @@ def contents(root: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in (root / "reports" / "trend").iterdir()}
 
 
+def test_it_is_verified_as_a_release_is(root, capsys):
+    assert main(["verify", "--wave", "trend", "--root", str(root)]) == 6
+    assert "Run `make trend` first" in capsys.readouterr().err
+    assert trend(root) == 0
+    assert main(["verify", "--wave", "trend", "--root", str(root)]) == 0
+    (root / "reports" / "trend" / "trend.csv").write_text("other", encoding="utf-8")
+    capsys.readouterr()
+    assert main(["verify", "--wave", "trend", "--root", str(root)]) == 3
+    told = capsys.readouterr().err
+    assert "trend.csv: changed" in told
+    assert "make trend" in told
+
+
 def test_it_writes_what_the_dictionary_says_and_its_manifest_covers_it(root):
     assert trend(root) == 0
     written = contents(root)
