@@ -16,7 +16,7 @@ from pipeline.archive.rows import rows, sources
 from pipeline.places import TREND as FOLDER
 from pipeline.places import Places
 from pipeline.publish import lock, prepare, publish, writing
-from pipeline.report.figures.canvas import PAGE
+from pipeline.report.figures.canvas import CANVASES
 from pipeline.report.raster import rasterise
 from pipeline.report.text import load_text
 from pipeline.tables import TREND
@@ -64,8 +64,13 @@ def _write(book: Book, copied_from: list[dict[str, object]], folder: Path, told:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(TREND.names)
         writer.writerows(row.record() for row in book.rows)
-    draw(book, folder / f"{NAME}.svg")
-    rasterise(folder / f"{NAME}.svg", folder / f"{NAME}.png", PAGE)
+    for canvas in CANVASES:
+        drawing, image = (folder / canvas.file_name(NAME, ending) for ending in ("svg", "png"))
+        draw(book, drawing, canvas)
+        rasterise(drawing, image, canvas)
+        if canvas.is_alone:
+            # The drawing of a slide or a square is only a step on the way to its image.
+            drawing.unlink()
     (folder / told).write_text(page(book, copied_from), encoding="utf-8", newline="\n")
     content = {
         "status": book.stamps,

@@ -101,6 +101,8 @@ ARCHIVE = {
     f"{TREND.name}.csv": "What several releases say side by side: see trend. Written by `make trend`, as all of these.",
     f"{TREND.name}.svg": "The same drawn: a panel for each route, and no line over a break.",
     f"{TREND.name}.png": "The drawing as an image, with 300 pixels to the inch.",
+    f"{TREND.name}.slide.png": "The same for a slide, 16 : 9.",
+    f"{TREND.name}.square.png": "The same for social media, square.",
     f"{TREND.name}.md": "The same in words and tables, with what it is copied from. In French: `trend.fr.md`.",
     "manifest.json": "Which releases it is copied from, with the SHA-256 of their tables, and of each file. See below.",
 }

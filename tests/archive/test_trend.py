@@ -9,15 +9,24 @@ import shutil
 from pathlib import Path
 
 import pytest
+from matplotlib.figure import Figure
 
 from pipeline import manifest
 from pipeline.__main__ import main
 from pipeline.archive import figure
+from pipeline.archive.book import Book
+from pipeline.archive.order import load_rounds
+from pipeline.archive.rows import rows
 from pipeline.dictionary import dictionary_text
 from pipeline.dictionary.documents import TREND_MANIFEST
 from pipeline.dictionary.files import ARCHIVE
+from pipeline.places import Places
 from pipeline.publish import beside, lock
+from pipeline.report.figures import frame
+from pipeline.report.figures.canvas import CANVASES
+from pipeline.report.text import load_text
 from pipeline.tables import TREND
+from tests.support.figure_words import on_each_other, outside
 from tests.support.releases import SMALL, WITHHELD, seal, share, write_estimates, write_release
 
 FIRST, SECOND, THIRD = ("2016-01-01", "2016-03-31"), ("2016-04-01", "2016-06-30"), ("2017-02-01", "2017-06-30")
@@ -130,21 +139,30 @@ def test_no_line_is_drawn_over_a_break(root, monkeypatch):
         figure, "_break", lambda axes, *rows: drawn.append(tuple(row.wave for row in rows)) or mark(axes, *rows)
     )
     trend(root)
-    assert drawn == [("2016-06", "2017-06")] * 2
+    assert drawn == [("2016-06", "2017-06")] * 2 * len(CANVASES)
     assert {row["wave"] for row in table(root) if row["break_before"]} == {"2017-06"}
     assert "≠, dashed" in figure_foot(root)
 
 
-def figure_foot(root: Path) -> str:
-    from pipeline.archive.book import Book
-    from pipeline.archive.order import load_rounds
-    from pipeline.archive.rows import rows
-    from pipeline.places import Places
-    from pipeline.report.text import load_text
+@pytest.mark.parametrize("canvas", CANVASES, ids=lambda canvas: canvas.name or "page")
+def test_no_word_is_cut_off_or_lies_on_another(root, canvas, monkeypatch):
+    made: list[Figure] = []
+    finish = frame.finish_with
+    monkeypatch.setattr(frame, "finish_with", lambda foot, one, *rest: made.append(one) or finish(foot, one, *rest))
+    figure.draw(the_book(root), root / "drawn.svg", canvas)
+    made[0].draw_without_rendering()
+    assert outside(made[0]) == []
+    assert on_each_other(made[0]) == []
 
+
+def figure_foot(root: Path) -> str:
+    return " ".join(figure.foot(the_book(root)))
+
+
+def the_book(root: Path) -> Book:
     rounds, left_out = load_rounds((), Places(root))
     made = rows(rounds, {one.name: "" for one in rounds})
-    return " ".join(figure.foot(Book(made, rounds, left_out, load_text("en", rounds[0].wave.questionnaire))))
+    return Book(made, rounds, left_out, load_text("en", rounds[0].wave.questionnaire))
 
 
 def test_stamps_say_what_is_made_up_and_what_is_a_draft(root):
