@@ -59,13 +59,14 @@ def protect(release: Release) -> Protected:
         return _Chosen(statements, blocks[name], backgrounds, release.policy.width).enough()
 
     sought = [name for name in in_order(blocks) if np.isin(blocks[name], targets).any()]
+    # The largest first, so that none is left to one worker in the end.
+    sought.sort(key=lambda name: -len(blocks[name]))
     of_people = [name for name in sought if name.startswith(OF_PEOPLE)]
-    done |= {name: choose(name) for name in of_people}
-    # The solver works outside of Python, so that blocks can be worked on side by side. None depends on another.
+    # The solver works outside of Python, so that blocks can be worked on side by side. Answers are looked at where
+    # people are this or that; else none depends on another.
     with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
-        # The largest first, so that none is left to one worker in the end.
-        others = sorted((name for name in sought if name not in done), key=lambda name: -len(blocks[name]))
-        done |= dict(zip(others, pool.map(choose, others), strict=True))
+        for names in (of_people, [name for name in sought if name not in of_people]):
+            done |= dict(zip(names, pool.map(choose, names), strict=True))
     units = {statements.units[unit] for chosen in done.values() for unit in chosen.units}
     return Protected(frozenset(units), {name: chosen.told() for name, chosen in done.items()})
 
