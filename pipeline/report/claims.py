@@ -430,9 +430,9 @@ def _change(edition: Edition) -> Iterator[Claim]:
                 "low": text.points_alone(ends[0]) if kind == "change_open" else round(ends[0] * 100),
                 "high": text.points_alone(ends[1]) if kind == "change_open" else round(ends[1] * 100),
             }
-            shares = {"share": edition.percent(change.now), "earlier_share": edition.percent(change.earlier)}
+            shares = {"share": edition.percent(change.later), "earlier_share": edition.percent(change.earlier)}
             sentence = text.say(f"claims.{kind}", route=_route(edition, route), **shares, **told, **waves)
-            row = {"indicator": change.now.key["indicator"], "route": route}
+            row = {"indicator": change.later.key["indicator"], "route": route}
             yield Claim(name, sentence, points, None, (low, high), "changes", (row,), headline=False)
 
 

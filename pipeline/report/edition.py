@@ -74,7 +74,7 @@ class Change:
     """
 
     earlier: Cell
-    now: Cell
+    later: Cell
     difference: Interval | None
     broken: tuple[str, ...]
 
@@ -382,7 +382,7 @@ def _cells(
 
 def _change(row: dict[str, Value]) -> Change:
     """Both shares of a row, each as a cell that names its wave, and their difference."""
-    earlier, now = (
+    earlier, later = (
         Cell(
             route=str(row["route"]),
             key={"indicator": str(row["indicator"]), "wave": str(row[wave])},
@@ -401,7 +401,7 @@ def _change(row: dict[str, Value]) -> Change:
         )
     )
     broken = tuple(word for word in str(row["break_before"]).split("|") if word)
-    return Change(earlier, now, interval_of(row, "difference", "difference_low", "difference_high"), broken)
+    return Change(earlier, later, interval_of(row, "difference", "difference_low", "difference_high"), broken)
 
 
 def _contrast(row: dict[str, Value]) -> Contrast:

@@ -34,8 +34,8 @@ def _on(edition: Edition, route: str, changes: list[Change]) -> Table:
 def _row(edition: Edition, change: Change) -> Row:
     told = [
         number
-        for cell in (change.earlier, change.now)
+        for cell in (change.earlier, change.later)
         for number in (count(edition, cell.n), share(edition, cell), interval(edition, cell))
     ]
     difference = "≠" if change.broken else points(edition, change.difference)
-    return [edition.text.say(f"indicator.{change.now.key['indicator']}"), *told, difference]
+    return [edition.text.say(f"indicator.{change.later.key['indicator']}"), *told, difference]

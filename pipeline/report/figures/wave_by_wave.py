@@ -46,13 +46,13 @@ def _title(edition: Edition, found: dict[str, list[Change]]) -> str:
     told = [(route, changes[0]) for route, changes in found.items() if _may_be_compared(changes[0])]
     if not told:
         return edition.text.say(_key("title_none"), **_waves(edition))
-    route, change = max(told, key=lambda one: one[1].now.share or 0)
-    shares = {"share": edition.percent(change.now), "earlier_share": edition.percent(change.earlier)}
+    route, change = max(told, key=lambda one: one[1].later.share or 0)
+    shares = {"share": edition.percent(change.later), "earlier_share": edition.percent(change.earlier)}
     return edition.text.say(_key("title"), route=edition.text.say(f"route.{route}"), **shares, **_waves(edition))
 
 
 def _may_be_compared(change: Change) -> bool:
-    return not change.broken and change.now.share is not None and change.earlier.share is not None
+    return not change.broken and change.later.share is not None and change.earlier.share is not None
 
 
 def _waves(edition: Edition) -> dict[str, str]:
@@ -74,7 +74,7 @@ def _alt(edition: Edition, found: dict[str, list[Change]]) -> str:
     for route, changes in found.items():
         for change in changes:
             label = f"{text.say(f'route_short.{route}')}, {text.say(_indicator(change))}"
-            told = listed({cell.key["wave"]: cell for cell in (change.earlier, change.now)}, edition)
+            told = listed({cell.key["wave"]: cell for cell in (change.earlier, change.later)}, edition)
             parts.append(f"{text.labelled(label, told)}.")
         if changes[0].broken:
             parts.append(broken_on(route, changes[0].broken, edition))
@@ -89,7 +89,7 @@ def broken_on(route: str, broken: tuple[str, ...], edition: Edition) -> str:
 
 
 def _indicator(change: Change) -> str:
-    return f"indicator.{change.now.key['indicator']}"
+    return f"indicator.{change.later.key['indicator']}"
 
 
 def _key(name: str) -> str:
@@ -102,7 +102,7 @@ def marks(edition: Edition) -> list[Mark]:
         _mark(cell, edition)
         for changes in compared(edition).values()
         for change in changes
-        for cell in (change.earlier, change.now)
+        for cell in (change.earlier, change.later)
     ]
 
 
@@ -124,7 +124,7 @@ def draw(edition: Edition, canvas: Canvas = PAGE) -> Figure:
     if not found:
         say_instead(panels[0], wrapped(words(edition).caption, 80, most=6))
         return figure
-    ends = [cell.high or 0 for changes in found.values() for one in changes for cell in (one.earlier, one.now)]
+    ends = [cell.high or 0 for changes in found.values() for one in changes for cell in (one.earlier, one.later)]
     most = min(1.25, max([0.1, *ends]) * 1.35)
     for axes, (route, changes) in zip(panels, found.items(), strict=True):
         for line, change in enumerate(changes):
@@ -147,8 +147,9 @@ def _draw_line(axes: Axes, line: int, change: Change, edition: Edition, most: fl
 
     if change.broken:
         axes.plot([0, most], [line, line], color=MARK, linewidth=0.7, linestyle=(0, (4, 3)), zorder=1.5)
-    colours = EARLIER, darker(ROUTE_COLOURS[change.now.route])
-    for cell, place, colour in zip((change.earlier, change.now), (line - _APART, line + _APART), colours, strict=True):
+    colours = EARLIER, darker(ROUTE_COLOURS[change.later.route])
+    cells, places = (change.earlier, change.later), (line - _APART, line + _APART)
+    for cell, place, colour in zip(cells, places, colours, strict=True):
         dot(axes, place, cell, edition, colour=colour, most=most, thick=0.3)
         if line == 0:
             end = most * 0.1 if cell.high is None else cell.high
