@@ -323,7 +323,7 @@ def _each_to(stage: Stage, waves: list[str], root: Path, jobs: int, **options: s
 
 def _each(verb: str, run: Callable[[str], None], waves: list[str], root: Path, jobs: int, **options: str) -> None:
     """Runs one wave here, or several each in a process of its own: the same verb with these options."""
-    from pipeline.several import chosen, in_order, run_each
+    from pipeline.several import RELEASING, chosen, in_order, run_each
 
     raw = Places(root).raw
     names = chosen(waves, raw)
@@ -331,7 +331,9 @@ def _each(verb: str, run: Callable[[str], None], waves: list[str], root: Path, j
         run(names[0])
         return
     given = [word for name, value in {**options, "root": str(root)}.items() for word in (f"--{name}", value)]
-    raise typer.Exit(run_each(verb, in_order(names, raw), given, jobs))
+    # Only a release is set beside another one: until there, no wave has to wait.
+    waiting = in_order(names, raw) if verb in RELEASING else dict.fromkeys(names)
+    raise typer.Exit(run_each(verb, waiting, given, jobs))
 
 
 def _run(asked: Asked, root: Path) -> None:

@@ -19,6 +19,8 @@ from pipeline.errors import EXIT_CODES, INTERRUPTED, PipelineError, UsageError
 from pipeline.places import EVERY
 from pipeline.terminal import run_console
 
+RELEASING = ("figures", "report")
+"""The verbs that make a release."""
 _PATIENCE = 20
 """Seconds that a run has to clear away after it was asked to stop."""
 
@@ -60,8 +62,8 @@ def run_each(verb: str, waves: Mapping[str, str | None], options: Sequence[str],
     """Runs a verb for each wave, so many at a time, and says in the end which are done and which have failed.
 
     waves: in order, each with the one whose release it waits for, if any. options: of the command line, the same for
-    each. jobs: 0 for as many as the machine has processors. Returns the exit
-    code: 0 if all are done, else that of the first wave that has failed; 130 if the user stopped it.
+    each. jobs: 0 for as many as the machine has processors. Returns the exit code: 0 if all are done, else that of the
+    first wave that has failed; 130 if the user stopped it.
     """
     runs = _Runs(verb, options)
     with ThreadPoolExecutor(jobs or os.cpu_count() or 1) as pool:
