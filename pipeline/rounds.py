@@ -16,7 +16,7 @@ from pipeline.publish import reading
 from pipeline.published import Release, release_of
 from pipeline.tables import ESTIMATES, Table
 from pipeline.vocabulary import ALL, ROUTES
-from pipeline.wave import WAVE_FILE, Period, Wave, declared_wave, questionnaire_files
+from pipeline.wave import WAVE_FILE, Wave, declared_wave, questionnaire_files
 
 
 @dataclass(frozen=True)
@@ -30,10 +30,6 @@ class Round:
     def name(self) -> str:
         """The wave's name."""
         return self.wave.name
-
-    def period(self, route: str) -> Period:
-        """The days of fieldwork on a route, as the wave file declares them; of `all`, on any."""
-        return self.wave.route_period(route)
 
     @property
     def is_declared_otherwise_now(self) -> bool:

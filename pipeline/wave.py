@@ -40,6 +40,10 @@ class Period(Declared):
             raise ValueError(f"the period ends ({self.to}) before it begins ({self.from_})")
         return self
 
+    def overlaps(self, other: Period) -> bool:
+        """Whether any day is in both."""
+        return self.from_ <= other.to and other.from_ <= self.to
+
 
 def _plain_or_remote(name: str) -> str:
     if not is_remote(name):

@@ -90,7 +90,8 @@ def rows(rounds: Sequence[Round], folder_of: dict[str, str]) -> list[Row]:
     found = []
     for route in (*ROUTES, ALL):
         there = [one for one in rounds if route in read[one.name]]
-        in_order = sorted(there, key=lambda one: (middle(one.period(route)), one.period(route).from_, one.name))
+        periods = {one.name: one.wave.route_period(route) for one in there}
+        in_order = sorted(there, key=lambda one: (middle(periods[one.name]), periods[one.name].from_, one.name))
         found += _of_route(route, in_order, read, folder_of)
     return found
 
@@ -106,7 +107,7 @@ def _of_route(
             wave=one.name,
             questionnaire=one.wave.file.questionnaire,
             route=route,
-            period=one.period(route),
+            period=one.wave.route_period(route),
             copied=read[one.name][route],
             release=folder_of[one.name],
             broken=(),

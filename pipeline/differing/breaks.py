@@ -22,7 +22,6 @@ def breaks(before: Wave, after: Wave, route: str) -> tuple[str, ...]:
     pair = Pair(base=before, wave=after)
     base, wave = pair.questionnaires
     core = [name for name in COMMON_CORE if name in base.common_core and name in wave.common_core]
-    days = before.route_period(route), after.route_period(route)
     found = {
         Break.QUESTIONNAIRE: before.file.questionnaire != after.file.questionnaire,
         Break.COMMON_SET: base.common_core != wave.common_core,
@@ -31,7 +30,7 @@ def breaks(before: Wave, after: Wave, route: str) -> tuple[str, ...]:
         Break.ANSWERS: any(_yes(base, name) != _yes(wave, name) for name in core),
         Break.ROUTE_RULE: any(routes(pair)) if route == ALL else bool(route_reasons(pair, route)),
         Break.PEOPLE: any(people(pair)),
-        Break.DAYS_OVERLAP: days[0].from_ <= days[1].to and days[1].from_ <= days[0].to,
+        Break.DAYS_OVERLAP: before.route_period(route).overlaps(after.route_period(route)),
         Break.MADE_UP: len(set(each(lambda one: one.file.synthetic, pair.waves))) > 1,
     }
     return tuple(str(word) for word, is_so in found.items() if is_so)

@@ -32,7 +32,7 @@ def fieldwork(pair: Pair) -> Iterator[Line]:
     """When interviews were held, in all and by route."""
     periods = each(lambda wave: wave.period, pair.waves)
     verdict = Comparable.YES, "Seasons, routes and policies change between rounds."
-    if periods[0].from_ <= periods[1].to and periods[1].from_ <= periods[0].to:
+    if periods[0].overlaps(periods[1]):
         verdict = Comparable.CHECK, "Some days are in both: the same person may be, too."
     yield Line(Topic.FIELDWORK, "all", each(_span, periods), *verdict)
     own_days = {route for wave in pair.waves for export in wave.file.exports for route in export.fieldwork_by_route}

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pipeline.disclose.again import Needed
-from pipeline.disclose.audit.blocks import OF_PEOPLE, behind, blocks_of, in_order, views_of
+from pipeline.disclose.audit.blocks import OF_PEOPLE, behind, blocks_of, views_of
 from pipeline.disclose.audit.release import Release
 from pipeline.disclose.audit.said import say_everything
 from pipeline.disclose.audit.system import Statements
@@ -58,7 +58,7 @@ def protect(release: Release) -> Protected:
         backgrounds = behind(name, found, blocks, statements)
         return _Chosen(statements, blocks[name], backgrounds, release.policy.width).enough()
 
-    sought = [name for name in in_order(blocks) if np.isin(blocks[name], targets).any()]
+    sought = [name for name in blocks if np.isin(blocks[name], targets).any()]
     # The largest first, so that none is left to one worker in the end.
     sought.sort(key=lambda name: -len(blocks[name]))
     of_people = [name for name in sought if name.startswith(OF_PEOPLE)]

@@ -125,11 +125,7 @@ def _beside(counted: dict[str, pd.DataFrame], before: Before | None) -> dict[str
 
 
 def _released(
-    exact: Estimates,
-    ledger: pd.DataFrame,
-    policy: Policy,
-    counted: dict[str, pd.DataFrame],
-    checks: Checks,
+    exact: Estimates, ledger: pd.DataFrame, policy: Policy, counted: dict[str, pd.DataFrame], checks: Checks
 ) -> Released:
     tables = counted | _worked_out(exact, policy, counted["estimates"])
     return Released(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from pipeline.report.edition import Cell, Edition
+from pipeline.report.edition import Cell, Edition, Interval
 from pipeline.report.figures.adjusted_by_factor import finding, model_notes, widest
 from pipeline.vocabulary import ALL, OWN_OR_FAMILY, ROUTE, TRANSIT_BINS, Derived
 
@@ -423,17 +423,21 @@ def _change(edition: Edition) -> Iterator[Claim]:
             yield _omit(edition, name, "withheld")
         else:
             change, (points, low, high) = found[0], found[0].difference
-            kind = "change_open" if low <= 0 <= high else "change_more" if points > 0 else "change_fewer"
-            ends = (low, high) if points > 0 or low <= 0 <= high else (-high, -low)
-            told = {
-                "points": abs(round(points * 100)),
-                "low": text.points_alone(ends[0]) if kind == "change_open" else round(ends[0] * 100),
-                "high": text.points_alone(ends[1]) if kind == "change_open" else round(ends[1] * 100),
-            }
+            kind, told = _told(found[0].difference, edition)
             shares = {"share": edition.percent(change.later), "earlier_share": edition.percent(change.earlier)}
             sentence = text.say(f"claims.{kind}", route=_route(edition, route), **shares, **told, **waves)
             row = {"indicator": change.later.key["indicator"], "route": route}
             yield Claim(name, sentence, points, None, (low, high), "changes", (row,), headline=False)
+
+
+def _told(difference: Interval, edition: Edition) -> tuple[str, dict[str, object]]:
+    """Which sentence a difference has, and its numbers: without a sign where the sentence says more or fewer."""
+    points, low, high = difference
+    if low <= 0 <= high:
+        ends = map(edition.text.points_alone, (low, high))
+        return "change_open", dict(zip(("low", "high"), ends, strict=True))
+    kind, whole = ("change_more", (points, low, high)) if points > 0 else ("change_fewer", (-points, -high, -low))
+    return kind, dict(zip(("points", "low", "high"), (round(number * 100) for number in whole), strict=True))
 
 
 REGISTRY: tuple[Callable[[Edition], Iterator[Claim]], ...] = (

@@ -243,6 +243,11 @@ class Edition:
         return [_change(row) for row in self.released.changes if row["route"] == route]
 
     @property
+    def has_break(self) -> bool:
+        """Whether the two waves may not be compared on some route."""
+        return any(row["break_before"] for row in self.released.changes)
+
+    @property
     def has_model(self) -> bool:
         """Whether the model of factors could be fitted."""
         return self.quantity("fitted") == 1

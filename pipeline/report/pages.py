@@ -15,6 +15,7 @@ from pipeline.report.method_pages import method, methods
 from pipeline.report.provenance import provenance
 from pipeline.report.text import capitalised
 from pipeline.vocabulary import BREAKS
+from pipeline.wave import Wave
 
 HEADINGS = (
     *("about", "contents", "key", "quote", "indicators", "transit", "where", "exposure", "young", "young_care", "who"),
@@ -104,22 +105,19 @@ def _changes(edition: Edition, all_claims: list[Claim]) -> dict[str, Any] | None
     }
     return {
         "intro": text.say("report.changes_intro", **waves, **days),
-        "stamps": earlier_stamps(edition),
+        "stamps": _earlier_stamps(edition.earlier, edition),
         "claims": [*(claim.sentence for claim in stated(all_claims, "change")), *broken],
         "tables": wave_tables.beside_earlier(edition),
         "notes": [*means, *text.paragraphs("report.changes_notes", **waves)],
     }
 
 
-def earlier_stamps(edition: Edition) -> list[str]:
+def _earlier_stamps(earlier: Wave, edition: Edition) -> list[str]:
     """What must be said of the earlier wave: that its people are made up, or its numbers may still move."""
-    text, file = edition.text, edition.earlier.file if edition.earlier else None
-    said = {"synthetic": bool(file and file.synthetic), "draft": bool(file and file.status == "draft")}
-    return [
-        text.say("trend.stamp_some", stamp=text.say(f"stamp.{kind}"), waves=file.wave)
-        for kind, is_so in said.items()
-        if is_so and file
-    ]
+    text = edition.text
+    kinds = {"synthetic": earlier.file.synthetic, "draft": earlier.file.status == "draft"}
+    stamps = [text.say(f"stamp.{kind}") for kind, is_so in kinds.items() if is_so]
+    return [text.say("trend.stamp_some", stamp=stamp, waves=earlier.name) for stamp in stamps]
 
 
 def _exposure(edition: Edition, all_claims: list[Claim]) -> dict[str, Any]:

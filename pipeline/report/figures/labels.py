@@ -21,7 +21,7 @@ def reading(name: str, edition: Edition) -> str:
     keys = [f"pack.{kind}" for kind, is_drawn in said.items() if is_drawn]
     # A figure may draw its lines in a way of its own.
     own = [f"{key}_{name}" if edition.text.has(f"{key}_{name}") else key for key in keys]
-    if name == BESIDE_EARLIER and any(row["break_before"] for row in edition.released.changes):
+    if name == BESIDE_EARLIER and edition.has_break:
         own.append("trend.read_break")
     return " ".join(edition.text.say(key) for key in own)
 

@@ -64,7 +64,7 @@ def _caption(edition: Edition, found: dict[str, list[Change]]) -> str:
     if not found:
         return text.say(_key("none"), **_waves(edition))
     said = [text.say(_key("caption"), **_waves(edition))]
-    if any(changes[0].broken for changes in found.values()):
+    if edition.has_break:
         said.append(text.say("trend.read_break"))
     return " ".join(said)
 
