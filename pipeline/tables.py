@@ -62,6 +62,7 @@ _INDICATOR = Column(
     "indicator", "text", "The indicator, single or derived.", (*map(str, Indicator), *map(str, Derived))
 )
 _REASON = Column("reason", "text", "Why numbers are not there, if they are not withheld; else empty. See Reasons.")
+_FIRMNESS = ("yes", "no", "review")
 _SUPPRESSED = Column(
     "suppressed", "text", "`withheld` where the policy withholds the row's numbers; else empty.", (WITHHELD,)
 )
@@ -302,7 +303,7 @@ ESTIMATES = Table(
             "reliable",
             "text",
             "yes, no or review, by the standards of the NCHS. Released: from the released numbers.",
-            ("yes", "no", "review"),
+            _FIRMNESS,
         ),
         _SUPPRESSED,
     ),
@@ -684,6 +685,7 @@ CHANGES = Table(
         Column("earlier_share", "number", "Share in the earlier wave, as it was released; empty where it was not."),
         Column("earlier_low", "number", "Lower end of its 95% interval."),
         Column("earlier_high", "number", "Upper end of that interval."),
+        Column("earlier_reliable", "text", "yes, no or review, as in estimates of the earlier wave.", _FIRMNESS),
         Column("answered", "count", "Respondents with a valid answer in this wave, rounded."),
         Column("yes", "count", "Respondents with an own positive response in this wave, rounded."),
         Column("share", "number", "Share in this wave, as in estimates."),
@@ -692,7 +694,7 @@ CHANGES = Table(
         Column("difference", "number", "share − earlier_share; empty where either is not released, or after a break."),
         Column("difference_low", "number", "Lower end of its 95% interval, from both shares and their limits."),
         Column("difference_high", "number", "Upper end of that interval."),
-        Column("reliable", "text", "no where that of either share is; else yes.", ("yes", "no")),
+        Column("reliable", "text", "yes, no or review, as in estimates of this wave.", _FIRMNESS),
         Column(
             "break_before",
             "text",
@@ -752,7 +754,7 @@ TREND = Table(
         Column("ci_low", "number", "Lower end of the 95% interval named in `ci_method`; model-based, descriptive."),
         Column("ci_high", "number", "Upper end of that interval."),
         Column("ci_method", "text", "As in estimates.", ("korn_graubard", "wilson")),
-        Column("reliable", "text", "yes, no or review, by the standards of the NCHS.", ("yes", "no", "review")),
+        Column("reliable", "text", "yes, no or review, by the standards of the NCHS.", _FIRMNESS),
         _SUPPRESSED,
         Column(
             "break_before",

@@ -63,13 +63,13 @@ def _row(now: Row, then: Row, earlier: str, broken: str) -> Row:
     shown = np.full(3, not broken and not np.isnan(sides).any())
     hidden = any(row["suppressed"] for row in (now, then))
     return {
-        **{name: now[name] for name in ("wave", "indicator", "route", "answered", "yes")},
+        **{name: now[name] for name in ("wave", "indicator", "route", "answered", "yes", "reliable")},
         "earlier_wave": earlier,
         **{f"earlier_{name}": None if then[name] is None else int(then[name]) for name in ("answered", "yes")},
         **dict(zip(("earlier_share", "earlier_low", "earlier_high"), sides[1], strict=True)),
         **dict(zip(_SHARE, sides[0], strict=True)),
         **dict(zip(_DIFFERENCE, rounded_share([float(end) for end in found], shown), strict=True)),
-        "reliable": "no" if "no" in (now["reliable"], then["reliable"]) else "yes",
+        "earlier_reliable": then["reliable"] or "",
         "break_before": broken,
         "suppressed": WITHHELD if hidden else "",
     }

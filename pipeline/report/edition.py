@@ -387,26 +387,26 @@ def _cells(
 
 def _change(row: dict[str, Value]) -> Change:
     """Both shares of a row, each as a cell that names its wave, and their difference."""
-    earlier, later = (
-        Cell(
-            route=str(row["route"]),
-            key={"indicator": str(row["indicator"]), "wave": str(row[wave])},
-            share=_fraction(row[share]),
-            low=_fraction(row[low]),
-            high=_fraction(row[high]),
-            count=_people(row[yes]),
-            n=_people(row[n]),
-            withheld=row["suppressed"] != "",
-            nobody=row[yes] == 0,
-            is_firm=row["reliable"] != "no",
-        )
-        for wave, n, yes, share, low, high in (
-            ("earlier_wave", "earlier_answered", "earlier_yes", "earlier_share", "earlier_low", "earlier_high"),
-            ("wave", "answered", "yes", "share", "ci_low", "ci_high"),
-        )
-    )
     broken = tuple(word for word in str(row["break_before"]).split("|") if word)
-    return Change(earlier, later, interval_of(row, "difference", "difference_low", "difference_high"), broken)
+    difference = interval_of(row, "difference", "difference_low", "difference_high")
+    return Change(_side(row, "earlier_", ("low", "high")), _side(row, "", ("ci_low", "ci_high")), difference, broken)
+
+
+def _side(row: dict[str, Value], prefix: str, limits: tuple[str, str]) -> Cell:
+    """The share of one of the two waves: columns of the earlier one begin with its prefix."""
+    low, high = (_fraction(row[f"{prefix}{name}"]) for name in limits)
+    return Cell(
+        route=str(row["route"]),
+        key={"indicator": str(row["indicator"]), "wave": str(row[f"{prefix}wave"])},
+        share=_fraction(row[f"{prefix}share"]),
+        low=low,
+        high=high,
+        count=_people(row[f"{prefix}yes"]),
+        n=_people(row[f"{prefix}answered"]),
+        withheld=row["suppressed"] != "",
+        nobody=row[f"{prefix}yes"] == 0,
+        is_firm=row[f"{prefix}reliable"] != "no",
+    )
 
 
 def _contrast(row: dict[str, Value]) -> Contrast:

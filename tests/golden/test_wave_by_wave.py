@@ -85,7 +85,7 @@ def test_every_number_follows_from_the_two_released_tables(run: Run, root: Path)
             row |= {f"earlier_{name}": there[name] for name in ("answered", "yes", "share")}
             row |= {"earlier_low": there["ci_low"], "earlier_high": there["ci_high"]}
             row["suppressed"] = here["suppressed"] or there["suppressed"]
-            row["reliable"] = "no" if "no" in (here["reliable"], there["reliable"]) else "yes"
+            row |= {"reliable": here["reliable"], "earlier_reliable": there["reliable"]}
             row |= dict.fromkeys(("difference", "difference_low", "difference_high"), "")
             if here["share"] and there["share"]:
                 p1, l1, u1 = (float(here[name]) for name in ("share", "ci_low", "ci_high"))
@@ -128,6 +128,16 @@ def test_the_figure_is_there_with_its_numbers_for_screen_readers(run: Run, pdf: 
     assert [row["level"] for row in drawn[:2]] == [EARLIER, WAVE]
     assert [row["printed"] for row in drawn[:2]] == ["58%", "69%"]
     assert 'id="wave_by_wave"' in (run.reports / "figures" / "index.html").read_text(encoding="utf-8")
+
+
+def test_only_the_share_that_is_not_firm_is_marked(run: Run, pdf: PdfReader) -> None:
+    drawn = rows(run.reports / "figures" / "wave_by_wave.csv")
+    held = [row for row in drawn if (row["indicator"], row["route"]) == ("held_against_will", "central")]
+    assert [(row["level"], row["printed"], row["drawn"]) for row in held] == [
+        (EARLIER, "49%†", "unreliable"),
+        (WAVE, "49%", "value"),
+    ]
+    assert "Held against their will 1,000 49% † 44–54% 2,750 49% 44–54% 0 (−7 to +7)" in said(pdf)
 
 
 def test_every_file_for_others_has_it_too(run: Run) -> None:
