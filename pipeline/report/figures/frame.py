@@ -69,6 +69,7 @@ def finish_with(
     if watermark:
         look = {"fontsize": 26, "fontweight": "semibold", "color": MARK, "alpha": 0.16, "zorder": 10}
         figure.text(0.5, 0.5, watermark, ha="center", va="center", rotation=12, **look)
+    _fix_empty_labels(figure)
     engine = figure.get_layout_engine()
     if engine is not None:
         # The layout is solved once. With none left, the figure is drawn once as well, and not first to no purpose.
@@ -123,6 +124,14 @@ def _foot(name: str, edition: Edition, canvas: Canvas) -> list[str]:
     stamp = " · ".join([text.say("report.header", series="DTM", wave=edition.wave.name), *edition.stamps])
     said = [reading(name, edition), source_line(edition)] if canvas.is_alone else []
     return [line for line in (*said, stamp) if line]
+
+
+def _fix_empty_labels(figure: Figure) -> None:
+    """Gives labels that say nothing a place: each would else be set clear of its ticks, which are measured for that."""
+    for axes in figure.axes:
+        for axis in (axes.xaxis, axes.yaxis):
+            if not axis.get_label_text():
+                axis.set_label_coords(0, 0)
 
 
 def _settle(figure: Figure) -> None:
