@@ -159,14 +159,7 @@ class _Search:
         """
         if not len(self.heavy):
             return None
-        held = np.rint(solution[self.heavy]).astype(np.int64)
-        free, block = self.worlds.views[self.view].holding(self.heavy, held)
-        others = _program(block).least(costs[free])
-        if others is None:
-            return None
-        settled = solution.copy()
-        settled[self.heavy], settled[free] = held, others
-        return settled
+        return self.program.least_where(self.heavy, np.rint(solution[self.heavy]), costs)
 
 
 def _heavy(block: Block) -> Integers:
