@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from statistics import NormalDist
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -76,11 +77,11 @@ def fit(y: Floats, n: Floats, design: Floats, point: NDArray[np.str_], start: Fl
 def load_gpboost() -> Any:
     """The library. CannotReadOrWrite, with what to install, where the system lacks what it needs.
 
-    It would also load libraries for drawing and for interfaces that are not used here, which takes five times as long
-    as itself; it does without them.
+    It would also load libraries for drawing, tuning and interfaces that are not used here, which takes many times as
+    long as itself; it does without them.
     """
     try:
-        with _without("sklearn", "matplotlib"):
+        with _without("sklearn", "matplotlib", needed="optuna"):
             import gpboost
     except OSError as problem:
         raise CannotReadOrWrite(
@@ -93,10 +94,14 @@ def load_gpboost() -> Any:
 
 
 @contextmanager
-def _without(*libraries: str) -> Iterator[None]:
-    """Within the body, these libraries are as if they were not installed, unless they are loaded already."""
-    hidden = [name for name in libraries if name not in sys.modules]
-    sys.modules.update(dict.fromkeys(hidden))  # type: ignore[arg-type]  # None: no such library
+def _without(*libraries: str, needed: str) -> Iterator[None]:
+    """Within the body, these libraries are as if they were not installed, unless they are loaded already.
+
+    needed: one that has to be there, and is empty.
+    """
+    instead = {**dict.fromkeys(libraries), needed: ModuleType(needed)}  # None: no such library
+    hidden = {name: stand_in for name, stand_in in instead.items() if name not in sys.modules}
+    sys.modules.update(hidden)  # type: ignore[arg-type]
     try:
         yield
     finally:
