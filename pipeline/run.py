@@ -97,9 +97,10 @@ def run_wave(asked: Asked, places: Places, progress: Progress) -> Outcome:
             with lock(processed):
                 forget_refusal(asked.wave, places)
         return Outcome(unchanged=True, rows=recorded["rows"])
-    run = _begin(asked, places, progress)
-    with lock(processed), told_on_a_page(run.wave, places):
-        return _run(run, processed, reports)
+    with _painter(asked.stage) as painter:
+        run = _begin(asked, places, progress)
+        with lock(processed), told_on_a_page(run.wave, places):
+            return _run(run, painter, processed, reports)
 
 
 def is_current(asked: Asked, places: Places, recorded: dict[str, Any]) -> bool:
@@ -191,7 +192,7 @@ def _begin(asked: Asked, places: Places, progress: Progress) -> _Run:
     return _Run(asked, wave, text, places, hashing, progress, earlier)
 
 
-def _run(run: _Run, processed: Path, reports: Path) -> Outcome:
+def _run(run: _Run, painter: Painter | None, processed: Path, reports: Path) -> Outcome:
     stage = run.asked.stage
     # What is internal is written inside of what stays with the analyst, and leaves an earlier release as it is.
     publishes = stage >= Stage.FIGURES and not run.wave.file.is_internal
@@ -199,7 +200,6 @@ def _run(run: _Run, processed: Path, reports: Path) -> Outcome:
     *release, exact = prepare(*targets)
     try:
         with (
-            _painter(stage) as painter,
             scratch(processed) as private,
             open_engine(run.asked.engine, private) as engine,
             writing(*targets),
@@ -353,6 +353,8 @@ def _disclose(estimates: Estimates, ingested: Ingested, run: _Run) -> Disclosed:
 
 
 def _earlier_wave(wave: Wave, places: Places) -> Round | None:
+    if wave.file.earlier_wave is None:
+        return None
     from pipeline.rounds import earlier_wave
 
     return earlier_wave(wave, places)
@@ -372,7 +374,7 @@ def open_engine(name: str, spill: Path | None = None) -> Iterator[Engine]:
 
 @contextmanager
 def _painter(stage: Stage) -> Iterator[Painter | None]:
-    """A painter where figures are asked for. It is started first, so that it loads while the survey is read."""
+    """A painter where figures are asked for. It is started first, so that it loads while the wave is."""
     if stage < Stage.FIGURES:
         yield None
         return

@@ -67,8 +67,9 @@ class Painter:
         folder.mkdir()
         order = [*SLOWEST_FIRST, *(name for name in names(edition) if name not in SLOWEST_FIRST)]
         # Packed here and once: the pool would pack it again for each figure, in a thread of its own, while the body
-        # has the edition remember what it looks up.
-        packed = pickle.dumps(replace(edition))
+        # has the edition remember what it looks up. Methods stay behind, which no figure tells: what computes numbers
+        # would be loaded with them.
+        packed = pickle.dumps(replace(edition, methods=()))
         drawn = [self._pool.submit(_draw, name, packed, PAGE, folder) for name in order]
         alone = [canvas for canvas in CANVASES if canvas.is_alone]
         images = [self._pool.submit(_paint, name, packed, canvas, folder) for canvas in alone for name in order]
@@ -84,8 +85,13 @@ def _wait(begun: list[Future[None]]) -> None:
 
 
 def _begin() -> None:
+    # A process that lives for seconds and makes thousands of small things has no use for looking for what is unused.
+    gc.disable()
     # Some letters have another form in some languages, and which it is would else be for the machine to say.
     locale.setlocale(locale.LC_CTYPE, "C")
+    # The run waits for the process that reads the survey; while there is much else to do, that goes first.
+    if hasattr(os, "nice"):
+        os.nice(10)
     _end_with_parent()
 
 
@@ -142,8 +148,6 @@ def _warm_up() -> None:
 
     for name in NAMES:
         import_module(f"pipeline.report.figures.{name}")
-    # A process that lives for seconds and draws thousands of small things has no use for looking for what is unused.
-    gc.disable()
     with house_style():
         figure = new_figure(1)
         figure.subplots().set_title("warm", fontweight="semibold")
