@@ -40,7 +40,7 @@ print(f"done: copy ({time.perf_counter() - begun:.2f} s)")
 """
 LOADED = """
 import sys, pandas, pyarrow.csv, ibis.backends.duckdb, pipeline.ingest.stage
-from pipeline.__main__ import main
+from pipeline.command_line import main
 sys.exit(main(sys.argv[1:]))
 """
 """Ingests when all that it needs of libraries is loaded already, as the copy does."""

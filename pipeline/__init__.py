@@ -19,7 +19,7 @@ The map of the package, in the order in which modules may import each other:
 - `published`, `moved`, `retention`: releases that are kept and verified, what moved since, and what a purge deletes.
 - `places`, `terminal`, `schema`, `dictionary`: where outputs are, what is shown, what is written for editors.
 - `interrupts`: what Ctrl-C does.
-- `__main__`: the command line.
+- `command_line`, run by `__main__`: verbs, and what becomes of errors.
 """
 
 import os

@@ -12,11 +12,11 @@ import pytest
 from matplotlib.figure import Figure
 
 from pipeline import manifest
-from pipeline.__main__ import main
 from pipeline.archive import figure
 from pipeline.archive.book import Book
 from pipeline.archive.order import load_rounds
 from pipeline.archive.rows import rows
+from pipeline.command_line import main
 from pipeline.dictionary import dictionary_text
 from pipeline.dictionary.documents import TREND_MANIFEST
 from pipeline.dictionary.files import ARCHIVE

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.__main__ import main
+from pipeline.command_line import main
 from pipeline.errors import CannotReadOrWrite, WaveBusy
 from pipeline.publish import _exchange, lock, mend, prepare, publish, writing
 from tests.support.releases import share, write_release

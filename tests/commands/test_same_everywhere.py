@@ -103,7 +103,7 @@ PATCHES = {f"{n} threads": THREADS.format(threads=n) for n in (1, 2, 7)} | {"a c
 @pytest.mark.long
 @pytest.mark.parametrize("name", PATCHES)
 def test_every_file_is_the_same_whatever_is_patched(name: str, shipped_run: Run, tmp_path: Path) -> None:
-    program = f"{PATCHES[name]}\nimport sys\nfrom pipeline.__main__ import main\n"
+    program = f"{PATCHES[name]}\nimport sys\nfrom pipeline.command_line import main\n"
     program += "if __name__ == '__main__':\n    sys.exit(main(sys.argv[1:]))\n"
     (tmp_path / "program.py").write_text(program, encoding="utf-8")
     run = run_program([str(tmp_path / "program.py")], lay_out(tmp_path / "root"), "report", PYTHONPATH=str(REPOSITORY))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.__main__ import main
+from pipeline.command_line import main
 from tests.support.waves import NAME, Row, respondents, write_wave
 
 PEOPLE = 700

@@ -14,7 +14,7 @@ import pytest
 from pypdf import PdfReader
 
 from pipeline import manifest
-from pipeline.__main__ import main
+from pipeline.command_line import main
 from pipeline.places import Places
 from pipeline.run import Asked, is_current
 from pipeline.tables import CHANGES

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.__main__ import main
+from pipeline.command_line import main
 from tests.onboarding.filling import fill_in
 from tests.support.six_layouts import LAYOUTS
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from pipeline.__main__ import main
+from pipeline.command_line import main
 from pipeline.differing.lines import Comparable, Line, Topic
 from pipeline.onboarding.diff import Difference
 from pipeline.onboarding.diff_numbers import numbers

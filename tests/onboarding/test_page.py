@@ -21,7 +21,7 @@ def test_every_command_and_variable_is_there() -> None:
     makefile = (REPOSITORY / "Makefile").read_text(encoding="utf-8")
     targets = set(re.findall(r"^([a-z-]+):", makefile, re.MULTILINE))
     assert {"new-wave", "check-wave", "report", "diff"} <= set(re.findall(r"\bmake ([a-z-]+)", PAGE)) <= targets
-    main = (REPOSITORY / "pipeline" / "__main__.py").read_text(encoding="utf-8")
+    main = (REPOSITORY / "pipeline" / "command_line.py").read_text(encoding="utf-8")
     for variable in set(re.findall(r"\b([A-Z]{4,})=", PAGE)):
         assert f'envvar="{variable}"' in main
 

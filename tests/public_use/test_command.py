@@ -10,9 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import __main__ as command_line
-from pipeline import public_use
-from pipeline.__main__ import main
+from pipeline import command_line, public_use
+from pipeline.command_line import main
 from pipeline.dictionary import dictionary_text
 from pipeline.dictionary.files import DRAWN_ONCE
 from pipeline.public_use import EPSILON, FEWEST, make_public_use

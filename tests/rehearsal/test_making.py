@@ -21,7 +21,7 @@ import pyreadstat
 import pytest
 import python_calamine
 
-from pipeline.__main__ import main
+from pipeline.command_line import main
 from pipeline.errors import CannotReadOrWrite, UsageError
 from pipeline.rehearsal import LAYOUTS, MOST_ROWS, MOST_ROWS_OF, make_dummy_wave
 from pipeline.wave import known_questionnaires, load_wave

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.__main__ import main
+from pipeline.command_line import main
 from pipeline.differing.lines import Comparable, Line, Pair, Topic
 from pipeline.differing.rounds import fieldwork
 from pipeline.errors import UsageError

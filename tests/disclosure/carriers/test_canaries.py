@@ -16,7 +16,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from pipeline.__main__ import main
+from pipeline.command_line import main
 from tests.support.carriers import Piece, hits, scan, scan_folder, scan_said
 from tests.support.exports import write_xlsx
 from tests.support.waves import FILE, HEADERS, NAME, Row, export_text, respondents, wave_toml, write_log, write_wave

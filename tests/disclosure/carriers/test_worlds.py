@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 
 from pipeline import manifest
-from pipeline.__main__ import main
+from pipeline.command_line import main
 from pipeline.disclose import door
 from pipeline.disclose.audit.verdict import Audit
 from pipeline.disclose.coarse import NOT_COARSE
