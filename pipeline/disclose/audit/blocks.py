@@ -125,6 +125,16 @@ class Block:
         high = np.where(statements.greatest[rows] >= NO_BOUND, UNBOUNDED, high)
         return cls(places, rows, own, low, high)
 
+    def holding(self, columns: Integers, values: Integers) -> tuple[Integers, Block]:
+        """The other columns, and the block of their counts, where these are held at values."""
+        free = np.setdiff1d(np.arange(len(self.places)), columns)
+        held = self.matrix[:, columns] @ values
+        own = self.matrix[:, free].tocsr()
+        rows = np.flatnonzero(np.diff(own.indptr))
+        low = np.where(self.low <= -NO_BOUND, -UNBOUNDED, self.low - held)[rows]
+        high = np.where(self.high >= NO_BOUND, UNBOUNDED, self.high - held)[rows]
+        return free, Block(self.places[free], self.rows[rows], own[rows], low, high)
+
     def allows(self, world: Integers) -> bool:
         """Whether every statement holds where the counts of the block are these whole numbers."""
         values = self.matrix @ world

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
     Floats = NDArray[np.float64]
-    Integers = NDArray[np.int64]
 
 INFINITY: float = highspy.kHighsInf
 DUAL, PRIMAL = 1, 4
@@ -36,8 +35,6 @@ class Program:
         self._highs.passModel(_model(matrix, rows, columns))
         self._whole = False
         self._all = np.arange(matrix.shape[1], dtype=np.int32)
-        self._bounds = columns
-        self._costs = np.zeros(matrix.shape[1])
 
     def bound(self, column: int, least: float, greatest: float) -> None:
         """Sets the bounds of one column."""
@@ -49,9 +46,7 @@ class Program:
 
     def least(self, costs: Floats, *, whole: bool = False) -> Floats | None:
         """The x with the least sum of costs · x, or nearly so; None where none was found. whole: of whole numbers."""
-        changed = np.flatnonzero(costs != self._costs).astype(np.int32)
-        self._highs.changeColsCost(len(changed), changed, costs[changed])
-        self._costs = costs
+        self._highs.changeColsCost(len(self._all), self._all, costs)
         if whole != self._whole:
             kind = highspy.HighsVarType.kInteger if whole else highspy.HighsVarType.kContinuous
             self._highs.changeColsIntegrality(len(self._all), self._all, np.full(len(self._all), kind))
@@ -60,14 +55,6 @@ class Program:
         if self._highs.getInfo().primal_solution_status != highspy.kSolutionStatusFeasible:
             return None
         return np.array(self._highs.getSolution().col_value)
-
-    def least_where(self, held: Integers, values: Floats, costs: Floats) -> Floats | None:
-        """The same where some columns are held at these values, within their bounds as they were at first."""
-        columns = held.astype(np.int32)
-        self._highs.changeColsBounds(len(columns), columns, values, values)
-        found = self.least(costs)
-        self._highs.changeColsBounds(len(columns), columns, *(bounds[held] for bounds in self._bounds))
-        return found
 
 
 def _model(matrix: csr_array, rows: tuple[Floats, Floats], columns: tuple[Floats, Floats]) -> highspy.HighsLp:

@@ -159,7 +159,14 @@ class _Search:
         """
         if not len(self.heavy):
             return None
-        return self.program.least_where(self.heavy, np.rint(solution[self.heavy]), costs)
+        held = np.rint(solution[self.heavy]).astype(np.int64)
+        free, block = self.worlds.views[self.view].holding(self.heavy, held)
+        others = _program(block).least(costs[free])
+        if others is None:
+            return None
+        settled = solution.copy()
+        settled[self.heavy], settled[free] = held, others
+        return settled
 
 
 def _heavy(block: Block) -> Integers:
