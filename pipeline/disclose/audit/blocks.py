@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -125,15 +125,17 @@ class Block:
         high = np.where(statements.greatest[rows] >= NO_BOUND, UNBOUNDED, high)
         return cls(places, rows, own, low, high)
 
-    def holding(self, columns: Integers, values: Integers) -> tuple[Integers, Block]:
-        """The other columns, and the block of their counts, where these are held at values."""
-        free = np.setdiff1d(np.arange(len(self.places)), columns)
-        held = self.matrix[:, columns] @ values
-        own = self.matrix[:, free].tocsr()
+    def only(self, columns: Integers) -> tuple[Block, Integers]:
+        """The block of some of its counts, and which of its statements they are in."""
+        own = self.matrix[:, columns].tocsr()
         rows = np.flatnonzero(np.diff(own.indptr))
-        low = np.where(self.low <= -NO_BOUND, -UNBOUNDED, self.low - held)[rows]
-        high = np.where(self.high >= NO_BOUND, UNBOUNDED, self.high - held)[rows]
-        return free, Block(self.places[free], self.rows[rows], own[rows], low, high)
+        return Block(self.places[columns], self.rows[rows], own[rows], self.low[rows], self.high[rows]), rows
+
+    def less(self, taken: Integers) -> Block:
+        """The block with what its statements leave when so much of each is taken off."""
+        low = np.where(self.low <= -NO_BOUND, -UNBOUNDED, self.low - taken)
+        high = np.where(self.high >= NO_BOUND, UNBOUNDED, self.high - taken)
+        return replace(self, low=low, high=high)
 
     def allows(self, world: Integers) -> bool:
         """Whether every statement holds where the counts of the block are these whole numbers."""

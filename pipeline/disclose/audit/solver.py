@@ -34,7 +34,14 @@ class Program:
             self._highs.setOptionValue(option, value)
         self._highs.passModel(_model(matrix, rows, columns))
         self._whole = False
+        self._costs = np.zeros(matrix.shape[1])
         self._all = np.arange(matrix.shape[1], dtype=np.int32)
+
+    @classmethod
+    def unbounded(cls, matrix: csr_array, strategy: int) -> Program:
+        """A program of which bounds are set later."""
+        rows, columns = (np.full(n, INFINITY) for n in matrix.shape)
+        return cls(matrix, (-rows, rows), (-columns, columns), strategy)
 
     def bound(self, column: int, least: float, greatest: float) -> None:
         """Sets the bounds of one column."""
@@ -44,9 +51,17 @@ class Program:
         """Sets the bounds of one row."""
         self._highs.changeRowBounds(row, low, high)
 
+    def bound_all(self, rows: tuple[Floats, Floats], columns: tuple[Floats, Floats]) -> None:
+        """Sets the bounds of every row and column, low and high."""
+        places = np.arange(len(rows[0]), dtype=np.int32)
+        self._highs.changeRowsBounds(len(places), places, *rows)
+        self._highs.changeColsBounds(len(self._all), self._all, *columns)
+
     def least(self, costs: Floats, *, whole: bool = False) -> Floats | None:
         """The x with the least sum of costs · x, or nearly so; None where none was found. whole: of whole numbers."""
-        self._highs.changeColsCost(len(self._all), self._all, costs)
+        changed = np.flatnonzero(costs != self._costs).astype(np.int32)
+        self._highs.changeColsCost(len(changed), changed, costs[changed])
+        self._costs = costs
         if whole != self._whole:
             kind = highspy.HighsVarType.kInteger if whole else highspy.HighsVarType.kContinuous
             self._highs.changeColsIntegrality(len(self._all), self._all, np.full(len(self._all), kind))

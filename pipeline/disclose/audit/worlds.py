@@ -56,7 +56,7 @@ class Worlds:
         for view, block in enumerate(self.views):
             if len(self.narrow(targets)):
                 ends_early = all_of_them and view == len(self.views) - 1
-                _Search(self, view, _program(block), _heavy(block), ends_early).widen(targets, whole_asked)
+                _Search(self, view, _program(block), _rest(block), ends_early).widen(targets, whole_asked)
         return self.narrow(targets)
 
     def narrow(self, targets: Integers) -> Integers:
@@ -92,7 +92,7 @@ class _Search:
     worlds: Worlds
     view: int
     program: Program
-    heavy: Integers
+    rest: _Rest | None
     ends_early: bool
 
     def widen(self, targets: Integers, whole_asked: int) -> None:
@@ -157,16 +157,40 @@ class _Search:
 
         Once bases are whole, each share leaves whole numbers for its part, and lines that add up mostly end at some.
         """
-        if not len(self.heavy):
+        return self.rest.near(solution, costs) if self.rest else None
+
+
+class _Rest:
+    """The counts of a block besides heavy ones, which are held at whole numbers."""
+
+    def __init__(self, block: Block, heavy: Integers) -> None:
+        self._heavy, self._free = heavy, np.setdiff1d(np.arange(len(block.places)), heavy)
+        self._block, rows = block.only(self._free)
+        self._of_heavy = block.matrix[rows][:, heavy]
+        self._alone = np.diff(self._block.matrix.indptr) == 1
+        self._program = Program.unbounded(self._block.matrix[~self._alone], PRIMAL)
+
+    def near(self, solution: Floats, costs: Floats) -> Floats | None:
+        """A solution with the least costs where heavy counts are the next whole numbers; None without one.
+
+        Statements on one count alone become bounds of it, in whole people: with bases held, those on shares do.
+        """
+        held = np.rint(solution[self._heavy]).astype(np.int64)
+        block = self._block.less(self._of_heavy @ held)
+        others = (each[~self._alone].astype(float) for each in (block.low, block.high))
+        low, high = (open_ended(each) for each in others)
+        self._program.bound_all((low, high), count_bounds(block, np.flatnonzero(self._alone)))
+        found = self._program.least(costs[self._free])
+        if found is None:
             return None
-        held = np.rint(solution[self.heavy]).astype(np.int64)
-        free, block = self.worlds.views[self.view].holding(self.heavy, held)
-        others = _program(block).least(costs[free])
-        if others is None:
-            return None
-        settled = solution.copy()
-        settled[self.heavy], settled[free] = held, others
-        return settled
+        near = solution.copy()
+        near[self._heavy], near[self._free] = held, found
+        return near
+
+
+def _rest(block: Block) -> _Rest | None:
+    heavy = _heavy(block)
+    return _Rest(block, heavy) if len(heavy) else None
 
 
 def _heavy(block: Block) -> Integers:
