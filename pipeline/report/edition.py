@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
 
-from pipeline.disclose.released import Released, Value
+from pipeline.disclose.released import Released, Rows, Value
 from pipeline.questionnaire import in_language
 from pipeline.report.text import Text
 from pipeline.vocabulary import ALL, COMMON_CORE, OVER_6_MONTHS, ROUTES, Derived
@@ -299,30 +299,30 @@ class Edition:
         return {tuple(str(row[name]) for name in key): _equal(row) for row in self.released.stratified}
 
     @cached_property
-    def _complete(self) -> dict[tuple[str, ...], Cell]:
-        rows = [{**row, "share": row["complete_share"]} for row in self.released.nonresponse]
-        return _cells(rows, ("indicator", "route"), "complete_yes", "complete")
+    def _complete(self) -> Cells:
+        of = ("complete_yes", "complete", "complete_share")
+        return Cells(self.released.nonresponse, ("indicator", "route"), *of)
 
     @cached_property
-    def _both(self) -> dict[tuple[str, ...], Cell]:
-        return _cells(self.released.cooccurrence, ("indicator", "other", "route"), "yes", "answered")
+    def _both(self) -> Cells:
+        return Cells(self.released.cooccurrence, ("indicator", "other", "route"), "yes", "answered")
 
     @cached_property
-    def _estimates(self) -> dict[tuple[str, ...], Cell]:
-        return _cells(self.released.estimates, ("indicator", "route", "group", "level"), "yes", "answered")
+    def _estimates(self) -> Cells:
+        return Cells(self.released.estimates, ("indicator", "route", "group", "level"), "yes", "answered")
 
     @cached_property
-    def _distributions(self) -> dict[tuple[str, ...], Cell]:
-        return _cells(self.released.distributions, ("variable", "route", "level"), "respondents", "base")
+    def _distributions(self) -> Cells:
+        return Cells(self.released.distributions, ("variable", "route", "level"), "respondents", "base")
 
     @cached_property
-    def _events(self) -> dict[tuple[str, ...], Cell]:
-        return _cells(self.released.events, ("indicator", "route", "country"), "events", "base")
+    def _events(self) -> Cells:
+        return Cells(self.released.events, ("indicator", "route", "country"), "events", "base")
 
     @cached_property
-    def _experience(self) -> dict[tuple[str, ...], Cell]:
+    def _experience(self) -> Cells:
         key = ("measure", "indicator", "route", "level")
-        return _cells(self.released.experience, key, "respondents", "base")
+        return Cells(self.released.experience, key, "respondents", "base")
 
     @property
     def over_6_months(self) -> str:
@@ -361,28 +361,41 @@ def _is_any(cell: Cell) -> bool:
     return cell.share is not None and not cell.nobody
 
 
-def _cells(
-    table: Iterable[dict[str, Value]], key: tuple[str, ...], part: str, base: str
-) -> dict[tuple[str, ...], Cell]:
-    """Every row of a released table as a cell, by its key."""
-    cells: dict[tuple[str, ...], Cell] = {}
-    for row in table:
-        named = {name: str(row[name]) for name in key}
+class Cells(Mapping[tuple[str, ...], Cell]):
+    """The rows of a released table by their key, each made a cell when it is asked for: most never are."""
+
+    def __init__(self, table: Rows, key: tuple[str, ...], part: str, base: str, share: str = "share") -> None:
+        """key: the columns that name a row. part, base, share: the columns of these."""
+        self._columns, self._key, self._part, self._base, self._share = table.columns, key, part, base, share
+        places = [table.columns.index(name) for name in key]
+        self._rows = {tuple(str(row[place]) for place in places): row for row in table.values}
+
+    def __getitem__(self, key: tuple[str, ...]) -> Cell:
+        """The cell of a row. KeyError if there is no such row."""
+        row = dict(zip(self._columns, self._rows[key], strict=True))
+        named = dict(zip(self._key, key, strict=True))
         low, high = (_fraction(row.get(name)) for name in ("bound_low", "bound_high"))
-        cells[tuple(named.values())] = Cell(
+        return Cell(
             route=named["route"],
             key=named,
-            share=_fraction(row["share"]),
+            share=_fraction(row[self._share]),
             low=_fraction(row.get("ci_low")),
             high=_fraction(row.get("ci_high")),
-            count=_people(row[part]),
-            n=_people(row[base]),
+            count=_people(row[self._part]),
+            n=_people(row[self._base]),
             bounds=None if low is None or high is None else (low, high),
             withheld=row["suppressed"] != "",
-            nobody=row[part] == 0,
+            nobody=row[self._part] == 0,
             is_firm=row.get("reliable") != "no",
         )
-    return cells
+
+    def __iter__(self) -> Iterator[tuple[str, ...]]:
+        """Their keys, in order."""
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        """How many rows there are."""
+        return len(self._rows)
 
 
 def _change(row: dict[str, Value]) -> Change:

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -109,9 +110,7 @@ class Text:
             return self.say(f"format.under_one_percent{length}")
         if n == 100 and not everybody:
             return self.say(f"format.over_99_percent{length}")
-        from babel.numbers import format_percent
-
-        return format_percent(Decimal(n) / 100, locale=self.conventions)
+        return _percent(n, self.conventions)
 
     def points(self, difference: float, low: float, high: float) -> str:
         """A difference of shares in percentage points, with its interval."""
@@ -195,6 +194,14 @@ class Text:
 def capitalised(words: str) -> str:
     """Words as they stand at the beginning: the first letter a capital, the others as they are."""
     return words[:1].upper() + words[1:]
+
+
+@cache
+def _percent(n: int, conventions: str) -> str:
+    """So many percent. There are some hundred of them, and each is written over and over."""
+    from babel.numbers import format_percent
+
+    return format_percent(Decimal(n) / 100, locale=conventions)
 
 
 def _over(words: dict[str, Any], others: dict[str, Any]) -> dict[str, Any]:
