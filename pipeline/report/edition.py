@@ -197,7 +197,8 @@ class Edition:
 
     def events(self, route: str, indicator: str = ALL) -> list[Cell]:
         """Countries with a released share of any events, the largest first; equal ones by name."""
-        cells = [cell for (of, on, _), cell in self._events.items() if (of, on) == (indicator, route) and _is_any(cell)]
+        there = [self._events[key] for key in self._events if key[:2] == (indicator, route)]
+        cells = [cell for cell in there if _is_any(cell)]
         return sorted(cells, key=lambda cell: (-(cell.share or 0), self.text.country(cell.key["country"])))
 
     def experience(self, measure: str, indicator: str, route: str, level: str) -> Cell:
