@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pickle
+import subprocess
+import sys
 from concurrent.futures import Future
 from pathlib import Path
 from types import SimpleNamespace
@@ -10,10 +12,16 @@ from typing import Any
 
 import pytest
 
+from pipeline.disclose.door import release
+from pipeline.disclose.policy import PUBLIC
 from pipeline.report.edition import Edition
 from pipeline.report.figures import NAMES
 from pipeline.report.figures.canvas import CANVASES, SQUARE, Canvas
 from pipeline.report.painter import Painter
+from pipeline.report.text import load_text
+from pipeline.stats.methods import methods
+from tests.support.run import Results
+from tests.support.whole_run import REPOSITORY
 
 
 class Pool:
@@ -40,7 +48,8 @@ class Words:
 
 def test_every_figure_is_sent_for_every_canvas_as_it_was_at_first(tmp_path: Path) -> None:
     """An edition keeps what it has looked up. What the body looks up must not reach what is sent meanwhile."""
-    edition = Edition(SimpleNamespace(policy=SimpleNamespace(name="public")), None, Words())  # type: ignore[arg-type]
+    released = SimpleNamespace(policy=SimpleNamespace(name="public"))
+    edition = Edition(released, None, Words(), methods())  # type: ignore[arg-type]
     vars(edition)["_estimates"] = {}
     painter, pool = object.__new__(Painter), Pool()
     painter._pool = pool  # type: ignore[assignment]
@@ -53,6 +62,28 @@ def test_every_figure_is_sent_for_every_canvas_as_it_was_at_first(tmp_path: Path
     assert set(pool.asked[: len(NAMES)]) == {"_draw"}
     assert set(pool.asked[-len(NAMES) :]) == {"_image"}, "images of drawings that are there"
     assert not any("_estimates" in vars(sent) for _, _, sent in pool.sent)
+    assert edition.methods
+    assert not any(sent.methods for _, _, sent in pool.sent), "with them, what computes numbers would be loaded"
+
+
+LOADED = """
+import pickle, sys
+from pathlib import Path
+from pipeline.report.painter import _unpacked, _warm_up
+_warm_up()
+_unpacked(Path(sys.argv[1]).read_bytes())
+print(*{"pandas", "scipy", "ibis", "duckdb", "gpboost", "typer"} & set(sys.modules))
+"""
+
+
+def test_a_process_that_draws_loads_nothing_that_computes(shipped: Results, tmp_path: Path) -> None:
+    released = release(shipped.estimates, shipped.ingested.ledger, PUBLIC)
+    edition = Edition(released, shipped.wave, load_text("en", shipped.wave.questionnaire))
+    packed = tmp_path / "edition.pickle"
+    packed.write_bytes(pickle.dumps(edition))
+    program = [sys.executable, "-c", LOADED, str(packed)]
+    run = subprocess.run(program, cwd=REPOSITORY, capture_output=True, text=True, check=True)
+    assert run.stdout == "\n"
 
 
 def test_a_figure_that_fails_fails_the_run(tmp_path: Path) -> None:
