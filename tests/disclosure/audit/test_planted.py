@@ -136,8 +136,8 @@ OTHERS = {
         "events forced_work central LBY",
     ),
     "the people behind events": (
-        Plant("events", ("forced_work central NGA",), ("people",)),
-        "events forced_work central NGA",
+        Plant("events", ("forced_work eastern TUR",), ("people",)),
+        "events forced_work eastern TUR",
     ),
     "a share of few events": (
         Plant("events", ("forced_work central NGA",), ("share",)),
