@@ -40,8 +40,7 @@ class Painter:
     def __init__(self) -> None:
         """Starts the processes; each begins to load matplotlib at once."""
         workers = min(2, os.cpu_count() or 1)
-        # "spawn" is the same on every system, and safe beside the threads of a query engine.
-        context = multiprocessing.get_context("spawn")
+        context = multiprocessing.get_context(_way_to_begin())
         self._pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_begin)
         with held_back():
             others = multiprocessing.active_children()
@@ -77,6 +76,14 @@ class Painter:
         # A report is set from drawings; their images can wait until the end.
         _wait(drawn)
         _wait([*images, *(self._pool.submit(_image, name, packed, PAGE, folder) for name in order)])
+
+
+def _way_to_begin() -> str:
+    """A process of one thread is copied, with all that it has loaded. Beside threads, as of a query engine, that is
+    unsafe: then, or where a system does not tell, processes begin anew.
+    """
+    threads = Path("/proc/self/task")
+    return "fork" if threads.is_dir() and len(list(threads.iterdir())) == 1 else "spawn"
 
 
 def _wait(begun: list[Future[None]]) -> None:

@@ -83,10 +83,10 @@ def test_every_file_is_the_same_whatever_is_set(name: str, shipped_run: Run, loc
 
 
 THREADS = """
-import pipeline.engine as engine
+import pipeline.engine.on_duckdb as engine
 connect = engine._connect
-def connect_with(threads={threads}):
-    connection = connect()
+def connect_with(spill, threads={threads}):
+    connection = connect(spill)
     connection.con.execute(f"SET threads = {{threads}}")
     return connection
 engine._connect = connect_with
@@ -97,7 +97,15 @@ back = itertools.count(1_000_000_000, -3600)
 time.time = lambda: next(back)
 time.time_ns = lambda: next(back) * 10**9
 """
-PATCHES = {f"{n} threads": THREADS.format(threads=n) for n in (1, 2, 7)} | {"a clock that goes back": CLOCK}
+ANEW = """
+from pipeline.report import painter
+painter._way_to_begin = lambda: "spawn"
+"""
+PATCHES = {
+    **{f"{n} threads": THREADS.format(threads=n) for n in (1, 2, 7)},
+    "a clock that goes back": CLOCK,
+    "processes that begin anew": ANEW,
+}
 
 
 @pytest.mark.long

@@ -100,3 +100,19 @@ def test_a_figure_that_fails_fails_the_run(tmp_path: Path) -> None:
     painter._pool = Failing()  # type: ignore[assignment]
     with pytest.raises(ValueError, match="no room"), painter.painting(edition, tmp_path / "figures"):
         pass
+
+
+WAY = """
+import sys, threading, time
+from pipeline.report.painter import _way_to_begin
+if "beside" in sys.argv:
+    threading.Thread(target=time.sleep, args=(60,), daemon=True).start()
+print(_way_to_begin())
+"""
+
+
+@pytest.mark.parametrize(("beside", "way"), [([], "fork"), (["beside"], "spawn")])
+def test_only_a_process_of_one_thread_is_copied(beside: list[str], way: str) -> None:
+    program = [sys.executable, "-c", WAY, *beside]
+    run = subprocess.run(program, cwd=REPOSITORY, capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == (way if sys.platform == "linux" else "spawn")
