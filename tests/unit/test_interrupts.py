@@ -8,6 +8,7 @@ import sys
 
 import pytest
 
+from pipeline.errors import INTERRUPTED
 from tests.support.whole_run import REPOSITORY
 
 BEGIN = "import gc, signal, time\nfrom pipeline.interrupts import answer_interrupts\nanswer_interrupts()\n"
@@ -68,3 +69,21 @@ def test_another_fault_that_nobody_can_answer_is_told_as_ever() -> None:
     )
     assert done.returncode == 0
     assert "Exception ignored" in done.stderr
+
+
+WHILE_IT_LOADS = """
+import runpy, sys
+class Interrupted:
+    def find_spec(self, name, *_):
+        if name == "typer":
+            raise KeyboardInterrupt
+sys.meta_path.insert(0, Interrupted())
+runpy.run_module("pipeline", run_name="__main__")
+"""
+
+
+def test_one_that_comes_before_anything_has_begun_leaves_no_traceback() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", WHILE_IT_LOADS], cwd=REPOSITORY, capture_output=True, text=True, check=False, timeout=60
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (INTERRUPTED, "", "")
