@@ -96,9 +96,6 @@ def _begin() -> None:
     gc.disable()
     # Some letters have another form in some languages, and which it is would else be for the machine to say.
     locale.setlocale(locale.LC_CTYPE, "C")
-    # The run waits for the process that reads the survey; while there is much else to do, that goes first.
-    if hasattr(os, "nice"):
-        os.nice(10)
     _end_with_parent()
 
 
