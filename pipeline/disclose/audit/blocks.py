@@ -119,11 +119,7 @@ class Block:
         rows = np.flatnonzero(np.diff(part.indptr))
         own = part[rows]
         others = statements.matrix[rows] @ world - own @ world[places]
-        low, high = statements.least[rows] - others, statements.greatest[rows] - others
-        # What bounds nothing still does when the others are taken off.
-        low = np.where(statements.least[rows] <= -NO_BOUND, -UNBOUNDED, low)
-        high = np.where(statements.greatest[rows] >= NO_BOUND, UNBOUNDED, high)
-        return cls(places, rows, own, low, high)
+        return cls(places, rows, own, statements.least[rows], statements.greatest[rows]).less(others)
 
     def only(self, columns: Integers) -> tuple[Block, Integers]:
         """The block of some of its counts, and which of its statements they are in."""
@@ -133,6 +129,7 @@ class Block:
 
     def less(self, taken: Integers) -> Block:
         """The block with what its statements leave when so much of each is taken off."""
+        # What bounds nothing still does when something is taken off.
         low = np.where(self.low <= -NO_BOUND, -UNBOUNDED, self.low - taken)
         high = np.where(self.high >= NO_BOUND, UNBOUNDED, self.high - taken)
         return replace(self, low=low, high=high)
