@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 
@@ -39,7 +40,11 @@ _STEP, _STRETCH = 1.01, 1.9
 
 def new_figure(height: float, canvas: Canvas = PAGE, *, least: float = 0) -> Figure:
     """An empty figure. Height in inches that its panels need, without title and stamp; least: inches across."""
-    return Figure(figsize=(max(canvas.width, least) if canvas.shape else canvas.width, height), layout="constrained")
+    size = max(canvas.width, least) if canvas.shape else canvas.width, height
+    figure = Figure(figsize=size, layout="constrained")
+    # So that words are measured as they are drawn: for an image they would be made to fit its pixels.
+    FigureCanvasSVG(figure)
+    return figure
 
 
 def panels_of(figure: Figure | SubFigure, panels: int, canvas: Canvas, *, share_y: bool = False) -> list[Axes]:

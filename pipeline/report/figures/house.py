@@ -13,6 +13,7 @@ from matplotlib import colors, font_manager, ticker
 
 from pipeline.report.edition import Cell, Edition
 from pipeline.report.figures.labels import short, wrapped
+from pipeline.report.figures.letters import set_once
 from pipeline.report.figures.mark import number_of
 from pipeline.report.fonts import FACES
 
@@ -41,6 +42,7 @@ def _style() -> Any:
     """The settings of the style; they and the fonts are read once in each process."""
     for face in FACES.values():
         font_manager.fontManager.addfont(face)
+    set_once()
     return mpl.rc_params_from_file(STYLE, use_default_template=False)
 
 
