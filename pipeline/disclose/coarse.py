@@ -125,20 +125,24 @@ def _events_of(indicator: str, route: str, direct: Collection[str]) -> set[Line]
 def thin_levels(exact: pd.DataFrame, policy: Policy, regions: Mapping[str, str]) -> Coarse:
     """Levels that few people are at on some route, and the smallest others of their group, until they are not few.
 
-    exact: exact estimates. regions: by nationality. Where those without a known answer are merged with others, the base
-    of shares, which tells how many they are, goes too.
+    A group of which no level may be shown is withheld as a whole: a search through its levels would find nothing to
+    print. exact: exact estimates. regions: by nationality. Where those without a known answer are merged with others,
+    the base of shares, which tells how many they are, goes too.
     """
     of_groups = exact[exact["group"].isin(DIMENSIONS)]
     people = of_groups.groupby(["group", "level", "route"], sort=False)["asked"].max().unstack(fill_value=0)
     lines: set[Line] = set()
     pools: dict[str, str] = {}
     for group in sorted(set(of_groups["group"]), key=lambda name: name == NATIONALITY):
-        levels = _merged(people.loc[group], policy, pools if group == NATIONALITY else {})
+        of_group = people.loc[group]
+        levels = _merged(of_group, policy, pools if group == NATIONALITY else {})
         if group == REGION:
             pools = {country: "" if region in levels else region for country, region in regions.items()}
-        lines |= {Line("people", (group, level)) for level in levels}
+        tells_nothing = not policy.shows_part(of_group.drop(levels), of_group.sum()).any()
+        hidden: set[tuple[str, ...]] = {(group,)} if tells_nothing else {(group, level) for level in levels}
+        hidden |= {(OVER_6_MONTHS,)} if group == "transit" and hidden else set()
+        lines |= {Line("people", key) for key in hidden}
         lines |= {Line("bases", (group,))} if levels & {DECLINED, UNKNOWN} else set()
-        lines |= {Line("people", (OVER_6_MONTHS,))} if group == "transit" and levels else set()
     return Coarse(lines)
 
 

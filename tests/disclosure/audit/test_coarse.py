@@ -50,8 +50,30 @@ def test_a_lone_thin_level_takes_the_next_smallest_with_it() -> None:
 
 
 def test_thin_levels_take_more_until_they_are_many_on_every_route() -> None:
-    exact = people_at(education__none=(3, 50), education__primary=(8, 0), education__secondary=(90, 80))
+    levels = {"none": (3, 50), "primary": (8, 0), "secondary": (90, 80), "tertiary": (95, 90)}
+    exact = people_at(**{f"education__{level}": n for level, n in levels.items()})
     assert merged(exact) == {("education", name) for name in ("none", "primary", "secondary")}
+
+
+def test_a_group_goes_as_a_whole_once_all_of_its_levels_are_merged() -> None:
+    exact = people_at(education__none=(3, 50), education__primary=(8, 0), education__secondary=(90, 80))
+    assert merged(exact) == {("education",)}
+
+
+def test_so_does_one_in_which_everybody_is_at_one_level() -> None:
+    exact = people_at(education__none=(0, 0), education__primary=(16, 0), sex__male=(0, 80), sex__female=(50, 0))
+    assert merged(exact) == {("education",)}, "of the other group, both levels may be shown over all routes"
+
+
+def test_it_stays_where_they_are_many_and_the_zeros_beside_it_are_shown() -> None:
+    assert merged(people_at(education__none=(0, 0), education__primary=(500, 0))) == set()
+
+
+def test_a_region_stays_where_no_nationality_may_be_shown() -> None:
+    regions = {"region_of_origin__west_africa": (16, 0), "region_of_origin__middle_east": (0, 16)}
+    nations = {"NGA": (8, 0), "GMB": (8, 0), "SYR": (0, 8), "IRQ": (0, 8)}
+    exact = people_at(**regions, **{f"nationality__{name}": n for name, n in nations.items()})
+    assert merged(exact) == {("nationality",)}
 
 
 def test_those_who_did_not_say_are_merged_too_and_the_base_of_shares_goes() -> None:
@@ -88,10 +110,12 @@ def test_with_a_thin_bin_of_journey_time_nothing_is_told_of_over_six_months() ->
 @given(st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40)), min_size=1, max_size=7))
 def test_merged_levels_are_never_few_together_unless_all_are_merged(levels: list[tuple[int, int]]) -> None:
     exact = people_at(**{f"education__level_{place}": n for place, n in enumerate(levels)})
-    chosen = {int(level.removeprefix("level_")) for _, level in merged(exact)}
+    everything = set(range(len(levels)))
+    lines = merged(exact)
+    chosen = everything if ("education",) in lines else {int(level.removeprefix("level_")) for _, level in lines}
     thin = {place for place, routes in enumerate(levels) if any(0 < n < 13 for n in (*routes, sum(routes)))}
     assert thin <= chosen
-    if chosen and chosen != set(range(len(levels))):
+    if chosen and chosen != everything:
         assert len(chosen) > 1
         central, eastern = (sum(levels[place][side] for place in chosen) for side in (0, 1))
         assert all(n == 0 or n >= 13 for n in (central, eastern, central + eastern))
