@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, Phase, settings
 
 NAME = os.environ.get("HYPOTHESIS_PROFILE", "ci")
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
-WHOLE_RUNS = {"ci": 6, "long": 100}
+WHOLE_RUNS = {"ci": 4, "long": 100}
 """Random waves that are run through the whole pipeline, which takes a second or two each."""
 DAMAGED_FILES = {"ci": 8, "long": 2100}
 """Damaged files of each kind that are read, of which there are ten."""

@@ -20,8 +20,8 @@ from tests.disclosure.audit.made_up import KINDS, made_up_people
 from tests.support.run import run_wave
 from tests.support.waves import respondents, write_wave
 
-WAVES = range(6)
-MORE_WAVES = range(6, 100)
+WAVES = range(4)
+MORE_WAVES = range(4, 100)
 RARE = (0, 0.05, 0.3, 1, 1, 1)
 TABLES = 10_000
 
