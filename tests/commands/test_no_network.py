@@ -14,13 +14,15 @@ from tests.support.waves import NAME, respondents, write_wave
 ASKING = "import socket; socket.socket()"
 
 
-def test_the_system_kills_whoever_asks_for_a_socket() -> None:
+def test_the_system_kills_whoever_asks_for_a_socket(tmp_path: Path) -> None:
     """Also a process that another one has begun, and a library that is not written in Python."""
     asked = run_confined(die_of_a_socket, "-c", ASKING)
     assert asked.code == -signal.SIGSYS
     child = f"import subprocess, sys; sys.exit(-subprocess.call([sys.executable, '-c', {ASKING!r}]))"
     assert run_confined(die_of_a_socket, "-c", child).code == signal.SIGSYS
-    fetching = "import duckdb; duckdb.connect().execute(\"install httpfs from 'http://127.0.0.1:9'\")"
+    # Where a library would put what it fetches: without a folder it would not get as far as asking.
+    home = f"config={{'home_directory': {str(tmp_path)!r}}}"
+    fetching = f"import duckdb; duckdb.connect({home}).execute(\"install httpfs from 'http://127.0.0.1:9'\")"
     assert run_confined(die_of_a_socket, "-c", fetching).code == -signal.SIGSYS
 
 

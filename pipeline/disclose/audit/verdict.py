@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from pipeline.aside import aside
 from pipeline.disclose.audit.blocks import Block, behind, blocks_of, in_order
 from pipeline.disclose.audit.determined import determined
 from pipeline.disclose.audit.margins import Margined, Margins
@@ -88,9 +89,11 @@ def audit(release: Release, further: Further = NOTHING, given: Given | None = No
     statements = system.built()
     places = [at for at, unit in system.withheld.items() if unit in further]
     statements = replace(statements, further=np.array(places, dtype=np.int64))
+    # Equations are solved outside of Python.
+    by_equations = aside(determined, statements)
     blocks, targets = blocks_of(system.place, statements.withheld), statements.targets
     least, greatest = _ranges(statements, blocks, targets, given or {}, release.policy.width)
-    follows, known = ~np.isin(np.arange(len(statements.truth)), targets), determined(statements)
+    follows, known = ~np.isin(np.arange(len(statements.truth)), targets), by_equations.result()
     found = [
         _Cell(system.withheld[at], int(least[at]), int(greatest[at]), bool(follows[at]), bool(known[at]))
         for at in statements.withheld.tolist()
