@@ -136,9 +136,10 @@ def thin_levels(exact: pd.DataFrame, policy: Policy, regions: Mapping[str, str])
     for group in sorted(set(of_groups["group"]), key=lambda name: name == NATIONALITY):
         of_group = people.loc[group]
         levels = _merged(of_group, policy, pools if group == NATIONALITY else {})
-        if group == REGION:
-            pools = {country: "" if region in levels else region for country, region in regions.items()}
         tells_nothing = not policy.shows_part(of_group.drop(levels), of_group.sum()).any()
+        if group == REGION:
+            merged = set(of_group.index) if tells_nothing else levels
+            pools = {country: "" if region in merged else region for country, region in regions.items()}
         hidden: set[tuple[str, ...]] = {(group,)} if tells_nothing else {(group, level) for level in levels}
         hidden |= {(OVER_6_MONTHS,)} if group == "transit" and hidden else set()
         lines |= {Line("people", key) for key in hidden}

@@ -67,8 +67,8 @@ class Release:
         return self._rows(table, self._is_coarse(table))
 
     def label(self, group: str, level: str) -> str:
-        """What a merged level is merged into, or the level itself. Nationalities are merged within printed regions."""
-        if not self.coarse.merges(group, level):
+        """What a withheld level is merged into, or the level; nationalities are merged within printed regions."""
+        if not self.coarse.hides_level(group, level):
             return level
         if group != NATIONALITY:
             return MERGED

@@ -7,6 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.disclose.audit.release import MERGED, Release
+from pipeline.disclose.audit.structure import Structure
 from pipeline.disclose.coarse import Coarse, Line, coarser, thin_levels, thin_lines
 from pipeline.disclose.further import Unit
 from pipeline.disclose.policy import PUBLIC
@@ -74,6 +76,14 @@ def test_a_region_stays_where_no_nationality_may_be_shown() -> None:
     nations = {"NGA": (8, 0), "GMB": (8, 0), "SYR": (0, 8), "IRQ": (0, 8)}
     exact = people_at(**regions, **{f"nationality__{name}": n for name, n in nations.items()})
     assert merged(exact) == {("nationality",)}
+
+
+@pytest.mark.parametrize("hidden", [("region_of_origin",), ("region_of_origin", "west_africa")])
+def test_nationalities_of_a_region_that_is_not_in_print_are_merged_with_all_such(hidden: tuple[str, ...]) -> None:
+    coarse = Coarse({Line("people", ("nationality", "NGA")), Line("people", hidden)})
+    release = Release({}, {}, {}, Structure((), (), (), REGIONS, frozenset()), PUBLIC, coarse)
+    assert release.label("nationality", "NGA") == f"{MERGED} {MERGED}"
+    assert release.label("nationality", "SYR") == "SYR"
 
 
 def test_those_who_did_not_say_are_merged_too_and_the_base_of_shares_goes() -> None:
