@@ -23,6 +23,7 @@ class Letters(TextToPath):
 
     def get_text_width_height_descent(self, s: str, prop: FontProperties, ismath: Any) -> tuple[float, float, float]:
         """Width, height and descent of words, in points."""
+        # What is remembered must not change with what the caller does to its own.
         return _measured(s, prop.copy(), ismath)
 
     def get_glyphs_with_font(

@@ -21,7 +21,7 @@ from pipeline.vocabulary import WITHHELD
 from tests.disclosure.audit.honest import Honest
 from tests.support.run import Results
 
-SOME = 6
+SOME = 12
 
 # --- the release of the shipped wave ----------------------------------------------------------------------------------
 
