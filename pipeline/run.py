@@ -279,7 +279,8 @@ def _release_stages(
         if disclosed.audit is not None:
             write_csv(disclosed.audit.cells, exact / f"{DISCLOSURE_AUDIT.name}.csv")
     released = disclosed.released
-    edition = Edition(released, run.wave, run.text, methods(), run.earlier.wave if run.earlier else None)
+    earlier = run.earlier.wave if run.earlier else None
+    edition = Edition(released, run.wave, run.text, methods(beside_earlier=earlier is not None), earlier)
     folder.mkdir(exist_ok=True)
     with painter.painting(edition, folder / "figures") as wait_for_page:
         with run.progress.stage("tables and figures"):

@@ -18,7 +18,8 @@ from pipeline.dictionary.people import answer_lists, respondents
 from pipeline.errors import PipelineError
 from pipeline.report.text import capitalised
 from pipeline.stats.lacking import MEANING
-from pipeline.tables import AT_REST, Table
+from pipeline.stats.methods import methods_of_diff
+from pipeline.tables import AT_REST, WAVE_CONTRASTS, Table
 from pipeline.vocabulary import BREAKS, GLOSSARY
 
 PATH = Path("docs") / "data-dictionary.md"
@@ -56,7 +57,13 @@ def dictionary_text() -> str:
 
 def _table(one: Table) -> str:
     rows = [(f"`{column.name}`", column.type, column.about) for column in one.columns]
-    return section(one.name, f"{one.grain} {kept_as(one)}", table(("column", "type", "meaning"), rows))
+    # A report describes its own statistics; these are in none.
+    computed = _how_computed() if one is WAVE_CONTRASTS else []
+    return section(one.name, f"{one.grain} {kept_as(one)}", table(("column", "type", "meaning"), rows), *computed)
+
+
+def _how_computed() -> list[str]:
+    return [f"{method.title}. {' '.join(method.text)}" for method in methods_of_diff()]
 
 
 def _reasons() -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from pipeline.report.edition import Edition
 from pipeline.report.text import Text
+from pipeline.report.text.of_code import meaning_in, without_released
 from pipeline.tables import Column, Table
 from pipeline.vocabulary import ALL, GLOSSARY, MISSING_WORDS, ROUTES, RULES, TRANSIT_BINS, WITHHELD, Derived, Indicator
 
@@ -76,4 +77,5 @@ def marked(text: Text, name: str) -> str:
 
 def meaning(column: Column, edition: Edition) -> str:
     """What a released column holds. An internal edition is not rounded, so that what is said of that is left out."""
-    return column.about.partition(" Released:")[0] if edition.released.policy.is_internal else column.about
+    about = without_released(column.about) if edition.released.policy.is_internal else column.about
+    return meaning_in(edition.text.locale, about)

@@ -6,7 +6,8 @@ from typing import Any
 
 from pipeline.questionnaire import Condition, in_language
 from pipeline.report import tables
-from pipeline.report.edition import Edition
+from pipeline.report.edition import Edition, Method
+from pipeline.report.text.of_code import method_in
 from pipeline.vocabulary import COMMON_CORE
 
 
@@ -15,21 +16,20 @@ def methods(edition: Edition) -> dict[str, Any]:
     text = edition.text
     questions = dict.fromkeys(method.question for method in edition.methods)
     return {
-        # The code describes them, and the code is in English, whatever the language of the report.
-        "language": "en",
         "intro": text.say("report.methods_intro"),
         "questions": [
             {
                 "title": text.say(f"report.methods_{question}"),
-                "methods": [
-                    {"title": method.title, "name": method.name, "text": list(method.text)}
-                    for method in edition.methods
-                    if method.question == question
-                ],
+                "methods": [_described(method, edition) for method in edition.methods if method.question == question],
             }
             for question in questions
         ],
     }
+
+
+def _described(method: Method, edition: Edition) -> dict[str, Any]:
+    told = method_in(edition.text.locale, method.name, method.title, method.text)
+    return {"language": told.language, "title": told.title, "name": method.name, "text": list(told.text)}
 
 
 def method(edition: Edition) -> dict[str, Any]:

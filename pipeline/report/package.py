@@ -13,6 +13,7 @@ from pipeline.manifest import Provenance, sha256
 from pipeline.report.citation import DOI_ADDRESS, citation, version_of
 from pipeline.report.edition import Edition
 from pipeline.report.glossary import GLOSSARY_TABLE, glossary, meaning
+from pipeline.report.text.of_code import meaning_in
 from pipeline.tables import CHANGES, ESTIMATED, Column, Table
 
 PACKAGE = "datapackage.json"
@@ -81,7 +82,7 @@ def _resource(table: Table, edition: Edition, path: Path) -> dict[str, Any]:
         "name": table.name,
         "path": path.name,
         "title": table.name,
-        "description": edition.text.say("package.grain", grain=table.grain),
+        "description": edition.text.say("package.grain", grain=meaning_in(edition.text.locale, table.grain)),
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",

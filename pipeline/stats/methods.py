@@ -1,4 +1,4 @@
-"""How each number is computed: what the docstrings say, in order, for the methods appendix of the report."""
+"""How each number is computed: what docstrings say, for the methods appendix of a report and the data dictionary."""
 
 from __future__ import annotations
 
@@ -29,6 +29,9 @@ from pipeline.stats import (
     wave_contrast,
 )
 
+WAVES = "waves"
+"""The question that only a report of a wave beside an earlier one answers."""
+
 BY_QUESTION: dict[str, tuple[Callable[..., Any], ...]] = {
     "shares": (clustered.spread, clustered.korn_graubard, clustered.clopper_pearson, proportion.wilson),
     "firm": (reliability.reliability,),
@@ -45,12 +48,12 @@ BY_QUESTION: dict[str, tuple[Callable[..., Any], ...]] = {
         *(calibration.calibration, calibration.concordance, calibration.brier, multiple.benjamini_hochberg),
     ),
     "numbers": (numbers.mean_number, cooccurrence.cooccurrence),
-    "waves": (
-        *(wave_contrast.wave_contrasts, wave_contrast.difference_over_points, wave_contrast.directly_standardised),
-        limits.difference_from_limits,
-    ),
+    WAVES: (limits.difference_from_limits,),
 }
-"""Question → the functions that answer it. The report has a heading for each question."""
+"""Question → the functions that answer it. A report has a heading for each question that it answers."""
+
+OF_DIFF = (wave_contrast.wave_contrasts, wave_contrast.difference_over_points, wave_contrast.directly_standardised)
+"""What analysts compare waves with: of `make diff`, and of no report."""
 
 
 @dataclass(frozen=True)
@@ -63,9 +66,15 @@ class Method:
     text: tuple[str, ...]
 
 
-def methods() -> tuple[Method, ...]:
-    """Every statistic that a report or a comparison of waves holds, by question."""
-    return tuple(_method(question, one) for question, many in BY_QUESTION.items() for one in many)
+def methods(*, beside_earlier: bool) -> tuple[Method, ...]:
+    """Every statistic that a report holds, by question. beside_earlier: it sets its wave beside an earlier one."""
+    asked = {question: many for question, many in BY_QUESTION.items() if beside_earlier or question != WAVES}
+    return tuple(_method(question, one) for question, many in asked.items() for one in many)
+
+
+def methods_of_diff() -> tuple[Method, ...]:
+    """The statistics of a comparison of waves."""
+    return tuple(_method(WAVES, one) for one in OF_DIFF)
 
 
 def _method(question: str, function: Callable[..., Any]) -> Method:

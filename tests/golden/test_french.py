@@ -13,6 +13,8 @@ from pypdf import PdfReader
 
 from pipeline.questionnaire import in_language
 from pipeline.report.figures import NAMES as FIGURES
+from pipeline.report.text.of_code import method_in
+from pipeline.stats.methods import methods
 from pipeline.wave import load_wave
 from tests.support.pdf import elements
 from tests.support.whole_run import WAVE, lay_out, run_pipeline
@@ -21,6 +23,8 @@ NO_BREAK, NARROW = "\u00a0", "\u202f"
 ENGLISH = re.compile(r"\b(the|of|and|with|was|were|which|from|this|their|respondents|reported|share|route of)\b", re.I)
 NAMES = ("National Center for Health Statistics", "countries-from-2017")
 """What is called so in every language."""
+COLUMNS = ("respondents", "share", "left_out")
+"""Columns and words of tables, of which descriptions speak."""
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +41,7 @@ def pdf(french):
 
 @pytest.fixture(scope="module")
 def pages(pdf):
-    """Text of each page but those of the methods appendix, which comes from the code; spaces as they are read."""
+    """Text of each page but those of the methods appendix, which cites English titles; spaces as they are read."""
     chapters = {
         entry["/Title"]: pdf.get_destination_page_number(entry) for entry in pdf.outline if isinstance(entry, dict)
     }
@@ -47,8 +51,8 @@ def pages(pdf):
     return {n: re.sub(r"\s+", " ", text) for n, text in said.items()}
 
 
-def in_english(text):
-    for name in NAMES:
+def in_english(text, names=NAMES):
+    for name in names:
         text = text.replace(name, "")
     return [text[max(0, found.start() - 60) : found.end() + 60] for found in ENGLISH.finditer(text)]
 
@@ -76,20 +80,26 @@ def test_published_results_are_in_the_report(pages, words):
     assert words in " ".join(pages.values())
 
 
-def test_no_page_but_the_methods_appendix_has_english_in_it(pages):
+def test_no_page_has_english_in_it_but_titles_that_the_methods_appendix_cites(pages):
     assert [found for text in pages.values() for found in in_english(text)] == []
 
 
-def test_the_pdf_says_that_it_is_french_and_where_it_is_english(pdf):
+def test_the_pdf_says_that_it_is_french_from_beginning_to_end(pdf):
     assert pdf.trailer["/Root"]["/Lang"] == "fr"
     assert pdf.metadata.title.startswith(
         "Expériences pouvant s’apparenter à la traite des personnes ou à l’exploitation"
     )
     assert in_english(f"{pdf.metadata.title} {pdf.metadata.subject} {pdf.metadata.author}") == []
-    told = [str(element["/Lang"]) for element in elements(pdf) if "/Lang" in element]
-    assert len(told) > 20
-    assert set(told) == {"en"}
-    assert "sont donc en anglais" in " ".join(page.extract_text() for page in pdf.pages)
+    assert {str(element["/Lang"]) for element in elements(pdf) if "/Lang" in element} <= {"fr"}
+
+
+def test_the_methods_appendix_describes_each_statistic_in_french(pdf):
+    said = re.sub(r"\s+", " ", " ".join(page.extract_text() for page in pdf.pages))
+    told = [method_in("fr", method.name, method.title, method.text) for method in methods(beside_earlier=False)]
+    titles = [re.sub(r"\s+", " ", method.title) for method in told]
+    assert {method.language for method in told} == {"fr"}
+    assert [title for title in titles if title not in said] == []
+    assert "Estimates" not in said
 
 
 def test_figures_and_their_alt_texts_are_french(french, pdf):
@@ -123,7 +133,7 @@ def test_every_question_and_caveat_stands_in_it(french, pages):
     assert [words for words in spaced if words not in said] == []
 
 
-def test_the_workbook_is_french_but_for_codes_and_what_the_columns_mean(french):
+def test_the_workbook_is_french_but_for_codes(french):
     book = openpyxl.load_workbook(french.reports / "annex.fr.xlsx")
     said = [sheet.title for sheet in book]
     said += [words for sheet in book for words in (sheet.oddHeader.left.text, sheet.oddFooter.left.text) if words]
@@ -132,8 +142,9 @@ def test_the_workbook_is_french_but_for_codes_and_what_the_columns_mean(french):
     assert codes < set(said)
     for sheet in book:
         rows = [[cell for cell in row if isinstance(cell, str)] for row in sheet.iter_rows(values_only=True)]
-        if sheet.title == "Termes":
-            rows = [row[2:] if len(row) > 1 else row for row in rows]
+        if sheet.title in ("Termes", "Colonnes"):
+            codes_first = 2 if sheet.title == "Termes" else 1
+            rows = [row[codes_first:] if len(row) > 1 else row for row in rows]
         elif sheet.title in codes:
             rows = [row for row in rows if len(row) == 1]
         said += [cell for row in rows for cell in row]
@@ -152,10 +163,20 @@ def test_a_workbook_and_a_package_name_the_files_of_the_release(french):
     assert [found for text in said for found in in_english(text)] == []
 
 
-def test_the_glossary_is_french_but_for_codes(french):
-    with (french.reports / "glossary.csv").open(encoding="utf-8", newline="") as file:
+@pytest.mark.parametrize("table", ["glossary", "dictionary"])
+def test_what_words_and_columns_mean_is_french(french, table):
+    with (french.reports / f"{table}.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    assert [found for row in rows for key in ("label", "meaning") for found in in_english(row[key])] == []
+    said = [row[key] for row in rows for key in ("label", "meaning") if key in row]
+    assert [found for text in said for found in in_english(text, COLUMNS)] == []
+
+
+def test_the_package_describes_its_tables_in_french(french):
+    package = json.loads((french.reports / "datapackage.json").read_text(encoding="utf-8"))
+    said = [table["description"] for table in package["resources"]]
+    said += [field["description"] for table in package["resources"] for field in table["schema"]["fields"]]
+    assert len(said) > 200
+    assert [found for text in said for found in in_english(text, COLUMNS)] == []
 
 
 class Words(HTMLParser):
@@ -181,10 +202,10 @@ def test_the_page_of_the_chart_pack_is_french(french):
 
 
 def test_numbers_are_those_of_the_english_report(french, shipped_run):
-    """The released tables are the same, byte for byte: a language is words, and those are in the glossary."""
+    """The released tables are the same, byte for byte: a language is words, which two tables say the meaning of."""
     names = {path.name for path in shipped_run.reports.glob("*.csv")}
     assert names == {path.name for path in french.reports.glob("*.csv")}
-    names.remove("glossary.csv")
+    names -= {"glossary.csv", "dictionary.csv"}
     assert [
         n for n in sorted(names) if (french.reports / n).read_bytes() != (shipped_run.reports / n).read_bytes()
     ] == []

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 import pipeline.stats
+from pipeline.dictionary import dictionary_text
 from pipeline.report.text import load_text
-from pipeline.stats.methods import BY_QUESTION, Method, methods
+from pipeline.stats.methods import BY_QUESTION, Method, methods, methods_of_diff
 from pipeline.wave import load_questionnaire
 
 README = (Path(pipeline.stats.__file__).parent / "README.md").read_text(encoding="utf-8")
@@ -42,11 +43,25 @@ def named(method: Method) -> str:
     return method.name.removeprefix("stats.")
 
 
-def test_every_statistic_is_in_the_appendix() -> None:
-    assert statistics() - STEPS == {named(method) for method in methods()}
+EVERY = (*methods(beside_earlier=True), *methods_of_diff())
 
 
-@pytest.mark.parametrize("method", methods(), ids=named)
+def test_every_statistic_is_in_the_appendix_or_in_the_data_dictionary() -> None:
+    assert statistics() - STEPS == {named(method) for method in EVERY}
+
+
+def test_a_report_of_one_wave_says_nothing_of_comparing_waves() -> None:
+    """What is described there is what stands in it."""
+    further = set(methods(beside_earlier=True)) - set(methods(beside_earlier=False))
+    assert {named(method) for method in further} == {"limits.difference_from_limits"}
+
+
+def test_the_data_dictionary_says_how_analysts_compare_waves() -> None:
+    section = dictionary_text().partition("## wave_contrasts")[2].partition("\n## ")[0]
+    assert [method.title for method in methods_of_diff() if method.title not in section] == []
+
+
+@pytest.mark.parametrize("method", EVERY, ids=named)
 def test_each_says_what_it_estimates_its_source_and_what_it_assumes(method: Method) -> None:
     told = " ".join(method.text)
     assert method.text[0].startswith("Estimates ")
@@ -56,7 +71,7 @@ def test_each_says_what_it_estimates_its_source_and_what_it_assumes(method: Meth
     assert not re.search(r"[`:.]$", method.title)
 
 
-@pytest.mark.parametrize("method", methods(), ids=named)
+@pytest.mark.parametrize("method", EVERY, ids=named)
 def test_a_statistician_finds_it_in_the_readme(method: Method) -> None:
     module, _, function = named(method).partition(".")
     row = next(line for line in README.splitlines() if f"`{module}.{function}`" in line or f"`.{function}`" in line)

@@ -49,7 +49,7 @@ class Words:
 def test_every_figure_is_sent_for_every_canvas_as_it_was_at_first(tmp_path: Path) -> None:
     """An edition keeps what it has looked up. What the body looks up must not reach what is sent meanwhile."""
     released = SimpleNamespace(policy=SimpleNamespace(name="public"))
-    edition = Edition(released, None, Words(), methods())  # type: ignore[arg-type]
+    edition = Edition(released, None, Words(), methods(beside_earlier=False))  # type: ignore[arg-type]
     vars(edition)["_estimates"] = {}
     painter, pool = object.__new__(Painter), Pool()
     painter._pool = pool  # type: ignore[assignment]
