@@ -16,10 +16,13 @@ from pipeline import manifest
 from pipeline.errors import UsageError
 from pipeline.places import Places, check_name
 from pipeline.published import releases
-from pipeline.tables import ESTIMATED, Table
+from pipeline.tables import CHANGES, ESTIMATED, Table
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+_COMPARED = (*ESTIMATED, CHANGES)
+"""The tables of a release that have numbers; not all are in each."""
 
 Rows = dict[tuple[str, ...], dict[str, str]]
 
@@ -60,7 +63,7 @@ def moved_since(wave: str, places: Places, since: Path | None = None) -> Moved:
     check_name(wave)
     after, before = places.reports(wave), since or _last_kept(wave, places)
     for folder in (after, before):
-        if not any((folder / _file(table)).is_file() for table in ESTIMATED):
+        if not any((folder / _file(table)).is_file() for table in _COMPARED):
             raise UsageError(
                 "There is no release here to compare.",
                 where=f"{folder}/",
@@ -73,7 +76,7 @@ def moved_since(wave: str, places: Places, since: Path | None = None) -> Moved:
                 where=f"{folder}/",
                 repair=f"make diff WAVE={wave} BASE={named} compares two waves.",
             )
-    found = (_table(table, before / _file(table), after / _file(table)) for table in ESTIMATED)
+    found = (_table(table, before / _file(table), after / _file(table)) for table in _COMPARED)
     return Moved(before, after, tuple(table for table in found if table.rows or table.gone or table.new))
 
 

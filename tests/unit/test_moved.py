@@ -82,6 +82,21 @@ def test_only_the_first_rows_are_shown_unless_all_are_asked_for(places: Places) 
     assert "more" not in shown(places, most=None)
 
 
+def test_what_moved_beside_an_earlier_wave(places: Places) -> None:
+    """The shares of this wave are as they were, and those of the wave that it is set beside are not."""
+    release(places.reports(WAVE), *ROWS)
+    head = "wave,earlier_wave,indicator,route,earlier_share,share,difference"
+    for folder, row in {
+        places.published(WAVE) / "2": f"{WAVE},2016-06,unpaid_work,central,0.40,0.5,0.10",
+        places.reports(WAVE): f"{WAVE},2016-06,unpaid_work,central,0.45,0.5,0.05",
+    }.items():
+        (folder / "changes.csv").write_text(f"{head}\n{row}\n", encoding="utf-8")
+    told = shown(places)
+    assert "changes.csv: 1 of 1 rows moved (earlier_share 1, difference 1)" in told
+    assert "  unpaid_work, central: earlier_share 0.40 → 0.45, difference 0.10 → 0.05" in told
+    assert "estimates.csv" not in told
+
+
 def test_another_folder_can_be_named(places: Places, tmp_path: Path) -> None:
     release(places.reports(WAVE), *ROWS)
     other = release(tmp_path / "withdrawn", ROWS[0])
