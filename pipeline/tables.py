@@ -420,7 +420,9 @@ TRENDS = Table(
         _WAVE,
         _INDICATOR,
         Column("route", "text", "The route; `all`: all together, each with a level of its own."),
-        Column("answered", "count", "Respondents with a valid answer and a known journey time. Released: rounded."),
+        Column(
+            "answered", "count", "Respondents with a valid answer and a known journey time. Released: sum of released."
+        ),
         Column(
             "slope",
             "number",
@@ -451,7 +453,11 @@ STRATIFIED = Table(
         _INDICATOR,
         Column("first", "text", "The route that is compared."),
         Column("second", "text", "The route that it is compared with."),
-        Column("answered", "count", "Respondents of both, in bins of journey time that both have. Released: rounded."),
+        Column(
+            "answered",
+            "count",
+            "Respondents of both, in bins of journey time that both have. Released: sum of released.",
+        ),
         Column(
             "crude_risk_ratio",
             "number",

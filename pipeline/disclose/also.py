@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from pipeline.disclose.coarse import COLUMNS, NOT_COARSE, Coarse
 from pipeline.disclose.further import NOTHING, Further
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
     from numpy.typing import NDArray
 
@@ -30,13 +29,11 @@ class Also:
         """Whether this part of each row of a table is withheld beyond the rules on single cells."""
         hidden = self.further.hides(table, part, frame)
         if table == "estimates":
-            hidden |= self.coarse.hides_people(frame["group"], frame["level"])
+            hidden |= self.coarse.hides_people(frame["group"], frame["level"], frame["route"])
         if table == "distributions" and part == "base":
-            hidden |= np.array(
-                [self.coarse.hides_base(variable) for variable in frame["variable"].tolist()], dtype=bool
-            )
+            hidden |= self.coarse.hides_bases(frame["variable"], frame["route"])
         elif table == "distributions":
-            hidden |= self.coarse.hides_people(frame["variable"], frame["level"])
+            hidden |= self.coarse.hides_people(frame["variable"], frame["level"], frame["route"])
         if table in COLUMNS and (table, part) not in BASES:
             hidden |= self.coarse.hides(table, frame)
         return hidden

@@ -38,8 +38,8 @@ TOGETHER = ((NATIONALITY, REGION), ("transit", OVER_6_MONTHS))
 class Line(NamedTuple):
     """What is withheld together.
 
-    table: that of `COLUMNS`; or `people`, for all counts at a level or of a group; or `bases`, for those of the shares
-    of a distribution.
+    table: that of `COLUMNS`; or `people`, for all counts of a group on a route; or `levels`, for those at a level of
+    it, which is merged with others there; or `bases`, for those of the shares of a distribution on a route.
     """
 
     table: str
@@ -65,30 +65,31 @@ class Coarse(frozenset[Line]):
         keys = zip(*columns, strict=True) if columns else [()] * len(frame)
         return np.array([Line(table, key) in self for key in keys], dtype=bool)
 
-    def hides_group(self, group: str) -> bool:
-        """Whether nothing is told of anyone by this characteristic."""
-        return Line("people", (group,)) in self
+    def hides_group(self, group: str, route: str) -> bool:
+        """Whether nothing is told by this characteristic of anyone on this route."""
+        return Line("people", (group, route)) in self
 
-    def merges(self, group: str, level: str) -> bool:
-        """Whether this level is merged with others of its group."""
-        return Line("people", (group, level)) in self
+    def merges(self, group: str, level: str, route: str) -> bool:
+        """Whether this level is merged with others of its group on this route."""
+        return Line("levels", (group, level, route)) in self
 
-    def hides_level(self, group: str, level: str) -> bool:
-        """Whether nothing is told of anyone at this level."""
-        return self.hides_group(group) or self.merges(group, level)
+    def hides_level(self, group: str, level: str, route: str) -> bool:
+        """Whether nothing is told of anyone at this level on this route."""
+        return self.hides_group(group, route) or self.merges(group, level, route)
 
-    def hides_base(self, group: str) -> bool:
-        """Whether the base of the shares of this distribution is not told."""
-        return self.hides_group(group) or Line("bases", (group,)) in self
+    def hides_base(self, group: str, route: str) -> bool:
+        """Whether the base of the shares of this distribution is not told on this route."""
+        return self.hides_group(group, route) or Line("bases", (group, route)) in self
 
-    def hides_people(self, groups: pd.Series[str], levels: pd.Series[str]) -> NDArray[np.bool_]:
-        """Whether nothing is told of anyone at each of these levels."""
-        told = {line.key[0] for line in self if line.table == "people"}
-        cells = zip(groups.tolist(), levels.tolist(), strict=True)
-        return np.array(
-            [group in told and self.hides_level(group, level) for group, level in cells],
-            dtype=bool,
-        )
+    def hides_people(self, groups: pd.Series[str], levels: pd.Series[str], routes: pd.Series[str]) -> NDArray[np.bool_]:
+        """Whether nothing is told of anyone at each of these levels, on each of these routes."""
+        told = {line.key[0] for line in self if line.table in ("people", "levels")}
+        cells = zip(groups.tolist(), levels.tolist(), routes.tolist(), strict=True)
+        return np.array([group in told and self.hides_level(group, *place) for group, *place in cells], dtype=bool)
+
+    def hides_bases(self, groups: pd.Series[str], routes: pd.Series[str]) -> NDArray[np.bool_]:
+        """Whether the base of the shares of each of these distributions is not told, on each of these routes."""
+        return np.fromiter(map(self.hides_base, groups.tolist(), routes.tolist()), dtype=bool)
 
 
 NOT_COARSE = Coarse()
@@ -104,7 +105,7 @@ def thin_lines(exact: pd.DataFrame, policy: Policy, direct: Collection[str]) -> 
     hidden = exact[~shown]
     crosses = set(hidden["group"]) & set(CROSSES)
     totals = hidden[hidden["group"] == ALL]
-    lines = {Line("people", (cross,)) for cross in crosses}
+    lines = {Line("people", (cross, route)) for cross in crosses for route in set(exact["route"])}
     for indicator, route in set(zip(totals["indicator"], totals["route"], strict=True)):
         lines |= _everywhere(indicator, route, (*DIMENSIONS, *CROSSES))
         lines |= _events_of(indicator, route, direct)
@@ -123,49 +124,73 @@ def _events_of(indicator: str, route: str, direct: Collection[str]) -> set[Line]
 
 
 def thin_levels(exact: pd.DataFrame, policy: Policy, regions: Mapping[str, str]) -> Coarse:
-    """Levels that few people are at on some route, and the smallest others of their group, until they are not few.
+    """Levels that few people of a route are at, and the smallest others of their group, until they are not few.
 
-    A group of which no level may be shown is withheld as a whole: a search through its levels would find nothing to
-    print. exact: exact estimates. regions: by nationality. Where those without a known answer are merged with others,
-    the base of shares, which tells how many they are, goes too.
+    Each route has levels of its own that are merged: one on which few were met takes nothing from the others. A group
+    of which no level may be shown is withheld as a whole: a search through its levels would find nothing to print. Of
+    all routes together it is told only where routes tell the same levels: what one does not could be taken off them.
+    exact: exact estimates. regions: by nationality. Where those without a known answer are merged with others, the base
+    of shares, which tells how many they are, goes too.
     """
     of_groups = exact[exact["group"].isin(DIMENSIONS)]
     people = of_groups.groupby(["group", "level", "route"], sort=False)["asked"].max().unstack(fill_value=0)
+    met = [route for route in people.columns if route != ALL and people[route].any()]
     lines: set[Line] = set()
-    pools: dict[str, str] = {}
+    pools: dict[str, dict[str, str]] = {}
+    are_regions_alike = True
     for group in sorted(set(of_groups["group"]), key=lambda name: name == NATIONALITY):
         of_group = people.loc[group]
-        levels = _merged(of_group, policy, pools if group == NATIONALITY else {})
-        tells_nothing = not policy.shows_part(of_group.drop(levels), of_group.sum()).any()
+        of_pools = pools if group == NATIONALITY else {}
+        merged = {route: _merged(of_group[route], policy, of_pools.get(route, {})) for route in met}
+        merged[ALL] = set().union(*merged.values())
+        hidden = {route for route, levels in merged.items() if _tells_nothing(of_group[route], levels, policy)}
+        are_alike = not hidden and all(levels == merged[ALL] for levels in merged.values())
+        # Nationalities are merged by the regions of their route.
+        if not are_alike or (group == NATIONALITY and not are_regions_alike):
+            hidden.add(ALL)
+        lines |= _lines_of(group, merged, hidden)
         if group == REGION:
-            merged = set(of_group.index) if tells_nothing else levels
-            pools = {country: "" if region in merged else region for country, region in regions.items()}
-        hidden: set[tuple[str, ...]] = {(group,)} if tells_nothing else {(group, level) for level in levels}
-        hidden |= {(OVER_6_MONTHS,)} if group == "transit" and hidden else set()
-        lines |= {Line("people", key) for key in hidden}
-        lines |= {Line("bases", (group,))} if levels & {DECLINED, UNKNOWN} else set()
+            are_regions_alike = are_alike
+            gone = {route: set(of_group.index) if route in hidden else levels for route, levels in merged.items()}
+            pools = {route: _in_print(regions, of_route) for route, of_route in gone.items()}
     return Coarse(lines)
 
 
-def _merged(people: pd.DataFrame, policy: Policy, pools: Mapping[str, str]) -> set[str]:
-    """The levels of one group that are merged. people: level × route. pools: what levels add up to that is in print."""
-    few = ((people > 0) & (people < policy.fewest)).any(axis=1)
+def _lines_of(group: str, merged: Mapping[str, Collection[str]], hidden: Collection[str]) -> set[Line]:
+    """The lines of a group. merged: levels by route. hidden: routes on which nothing is told by it."""
+    lines = {Line("levels", (group, level, route)) for route, levels in merged.items() for level in levels}
+    lines |= {Line("people", (group, route)) for route in hidden}
+    lines |= {Line("bases", (group, route)) for route, levels in merged.items() if {DECLINED, UNKNOWN} & set(levels)}
+    if group == "transit":
+        lines |= {Line("people", (OVER_6_MONTHS, line.key[-1])) for line in lines}
+    return lines
+
+
+def _tells_nothing(people: pd.Series[int], merged: Collection[str], policy: Policy) -> bool:
+    """Whether no level of a group on a route may be shown. people: by level. merged: levels that are not told."""
+    return not policy.shows_part(people.drop(list(merged)), people.sum()).any()
+
+
+def _in_print(regions: Mapping[str, str], gone: Collection[str]) -> dict[str, str]:
+    """The region of each nationality, where that is told."""
+    return {country: "" if region in gone else region for country, region in regions.items()}
+
+
+def _merged(people: pd.Series[int], policy: Policy, pools: Mapping[str, str]) -> set[str]:
+    """The levels of a group that are merged on a route. people: by level. pools: what levels add up to in print."""
+    few = (people > 0) & (people < policy.fewest)
     chosen: set[str] = set()
     for _, levels in people.groupby([pools.get(level, "") for level in people.index], sort=False):
         thin = [level for level in levels.index if few[level]]
-        others = iter(levels[ALL].drop(thin).sort_values(kind="stable").index)
-        while thin and not _are_many(levels.loc[thin], policy):
+        there = levels.drop(thin)
+        others = iter(there[there > 0].sort_values(kind="stable").index)
+        while thin and not (len(thin) > 1 and levels[thin].sum() >= policy.fewest):
             more = next(others, None)
             if more is None:
                 break
             thin.append(more)
         chosen |= set(thin)
     return chosen
-
-
-def _are_many(levels: pd.DataFrame, policy: Policy) -> bool:
-    together = levels.sum()
-    return len(levels) > 1 and bool(((together == 0) | (together >= policy.fewest)).all())
 
 
 def coarser(units: Iterable[Unit], direct: Collection[str], coarse: Coarse = NOT_COARSE) -> Coarse:
@@ -181,7 +206,7 @@ def coarser(units: Iterable[Unit], direct: Collection[str], coarse: Coarse = NOT
             lines |= _of_total(indicator, route, direct) if group == ALL else set()
         elif unit.table in ("estimates", "distributions"):
             group = unit.key[2] if unit.table == "estimates" else unit.key[0]
-            lines |= {Line("people", (each,)) for each in with_others(group)}
+            lines |= {Line("people", (each, route)) for each in with_others(group) for route in (unit.key[1], ALL)}
         elif unit.table == "events":
             # Where events of all direct experiences are known too well, telling them one by one goes first.
             one_by_one = _events_of(next(iter(direct), ""), unit.key[1], direct)

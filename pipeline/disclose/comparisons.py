@@ -59,30 +59,30 @@ def released_tipping(released: pd.DataFrame) -> pd.DataFrame:
     return conform(frame, TIPPING)
 
 
-def stratified(exact: pd.DataFrame, released: pd.DataFrame, policy: Policy, there: set[str]) -> pd.DataFrame:
+def stratified(exact: pd.DataFrame, released: pd.DataFrame, there: set[str]) -> pd.DataFrame:
     """Routes at equal journey time from released bins, to two digits, where no bin of either is withheld."""
     hidden, sides = _hidden(released), ("first", "second")
     withheld = (_among(zip(exact["indicator"], exact[side], strict=True), hidden) for side in sides)
     nobody = np.logical_or(*(nobody_met(exact[side], there) for side in sides))
     shown = ~np.logical_or(*withheld) | nobody
-    frame = pairs_of_bins(exact, released).assign(
-        answered=printed_count(exact["answered"], (shown & policy.shows(exact["answered"])) | nobody, policy),
-        suppressed=marked(shown),
-    )
+    frame = _where_shown(pairs_of_bins(exact, released), shown)
     kept = {"wave", "indicator", "first", "second", "answered", "reason", "adjusted_reason", "suppressed"}
     return conform(_to_two_digits(frame, (name for name in STRATIFIED.names if name not in kept), shown), STRATIFIED)
 
 
-def trends(exact: pd.DataFrame, released: pd.DataFrame, policy: Policy, there: set[str]) -> pd.DataFrame:
+def trends(exact: pd.DataFrame, released: pd.DataFrame) -> pd.DataFrame:
     """Trends from released bins, to two digits, where no bin that they run over is withheld, on any of their routes."""
     hidden = _hidden(released)
     hidden |= {(indicator, ALL) for indicator, _ in hidden}
     shown = ~_among(zip(exact["indicator"], exact["route"], strict=True), hidden)
-    may = policy.shows(exact["answered"]) | nobody_met(exact["route"], there)
-    answered = printed_count(exact["answered"], may, policy)
-    frame = trends_of_bins(exact, released).assign(answered=answered, suppressed=marked(shown))
+    frame = _where_shown(trends_of_bins(exact, released), shown)
     names = ("slope", "slope_se", "odds_ratio", "odds_low", "odds_high", "df", "chi_square", "log10_p")
     return conform(_to_two_digits(frame, names, shown), TRENDS)
+
+
+def _where_shown(frame: pd.DataFrame, shown: NDArray[np.bool_]) -> pd.DataFrame:
+    """With how many answered, the sum of printed bins, where nothing of the row is withheld."""
+    return frame.assign(answered=frame["answered"].astype("Int64").where(shown), suppressed=marked(shown))
 
 
 def means(

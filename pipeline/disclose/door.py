@@ -105,7 +105,6 @@ def _counted(exact: Estimates, policy: Policy, also: Also) -> dict[str, pd.DataF
         "means": comparisons.means(exact.means, estimates, policy, there, also),
         "cooccurrence": shares.cooccurrence(exact.cooccurrence, estimates, policy, there, also),
         "nonresponse": shares.nonresponse(exact.nonresponse, estimates, policy, there, also),
-        "trends": comparisons.trends(exact.trends, estimates, policy, there),
     }
 
 
@@ -114,7 +113,8 @@ def _worked_out(exact: Estimates, policy: Policy, estimates: pd.DataFrame) -> di
     return {
         "tipping": comparisons.released_tipping(estimates),
         "contrasts": comparisons.released_contrasts(exact.contrasts, estimates, policy),
-        "stratified": comparisons.stratified(exact.stratified, estimates, policy, set(_there(exact))),
+        "stratified": comparisons.stratified(exact.stratified, estimates, set(_there(exact))),
+        "trends": comparisons.trends(exact.trends, estimates),
         **model(exact, estimates, policy),
     }
 

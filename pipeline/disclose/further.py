@@ -29,7 +29,6 @@ KEYS = {
     "cooccurrence": ("indicator", "route", "other"),
     "nonresponse": ("indicator", "route"),
     "means": ("indicator_set", "route"),
-    "trends": ("indicator", "route"),
 }
 """The columns that name a row of each table."""
 

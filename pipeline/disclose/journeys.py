@@ -49,9 +49,9 @@ def trends_of_bins(exact: pd.DataFrame, released: pd.DataFrame) -> pd.DataFrame:
 
     The slope is the logistic one over released yes and answered, with a level for each route. Its interval is
     exp(slope ± t · se), with the slope as it is before it is rounded, so that readers find the same, and the exact
-    standard error to two digits. chi_square is that of the released counts.
+    standard error to two digits. chi_square and answered are those of the released counts.
 
-    Parameters: exact trends, of which slope_se, df, reason, answered and names are read, and nothing else; released
+    Parameters: exact trends, of which slope_se, df, reason and names are read, and nothing else; released
     estimates. Returns numbers that are not rounded; those of a row of which a bin is withheld mean nothing.
     """
     bins, everywhere = _bins(released)
@@ -59,7 +59,7 @@ def trends_of_bins(exact: pd.DataFrame, released: pd.DataFrame) -> pd.DataFrame:
     for indicator, route, points in zip(exact["indicator"], exact["route"], _over_points(exact), strict=True):
         of = everywhere.get(indicator) if route == ALL else bins.get((indicator, route))
         rows.append(_trend(of, points))
-    return _with(exact, ("wave", "indicator", "route", "answered"), rows, TRENDS.names)
+    return _with(exact, ("wave", "indicator", "route"), rows, TRENDS.names)
 
 
 def pairs_of_bins(exact: pd.DataFrame, released: pd.DataFrame) -> pd.DataFrame:
@@ -69,7 +69,7 @@ def pairs_of_bins(exact: pd.DataFrame, released: pd.DataFrame) -> pd.DataFrame:
     Its interval and p are of that coefficient before it is rounded, and of the exact standard error to two digits,
     which follows from how wide the exact interval is.
 
-    Parameters: exact rows, of which the width of the adjusted interval, df, adjusted_reason, answered and names are
+    Parameters: exact rows, of which the width of the adjusted interval, df, adjusted_reason and names are
     read, and nothing else; released estimates. Returns numbers that are not rounded; those of a row of which a bin is
     withheld mean nothing.
     """
@@ -81,7 +81,7 @@ def pairs_of_bins(exact: pd.DataFrame, released: pd.DataFrame) -> pd.DataFrame:
         _pair(bins.get((indicator, first)), bins.get((indicator, second)), of_pair)
         for indicator, first, second, of_pair in zip(*names, points, strict=True)
     ]
-    return _with(exact, ("wave", "indicator", "first", "second", "answered"), rows, STRATIFIED.names)
+    return _with(exact, ("wave", "indicator", "first", "second"), rows, STRATIFIED.names)
 
 
 def _quantile(exact: pd.DataFrame) -> Floats:
@@ -106,26 +106,29 @@ def _bins(released: pd.DataFrame) -> tuple[Cells, Cells]:
 
 def _trend(bins: pd.DataFrame | None, points: OverPoints) -> dict[str, object]:
     if bins is None:
-        return {"reason": NOBODY}
+        return {"answered": 0, "reason": NOBODY}
     along = along_time(bins, bins["route"])
+    answered = {"answered": int(along.n.sum())}
     if along.lacking:
-        return {"reason": str(along.lacking)}
+        return {**answered, "reason": str(along.lacking)}
     if points.reason:
-        return {**along.test(), "reason": points.reason}
+        return {**answered, **along.test(), "reason": points.reason}
     fitted = fit(along.y, along.n, along.design)
     if fitted is None:
-        return {**along.test(), "reason": NOT_SEPARABLE}
-    return {**in_odds(Slope(float(fitted.beta[-1]), points.se, points.df)), **along.test(), "reason": ""}
+        return {**answered, **along.test(), "reason": NOT_SEPARABLE}
+    slope = Slope(float(fitted.beta[-1]), points.se, points.df)
+    return {**answered, **in_odds(slope), **along.test(), "reason": ""}
 
 
 def _pair(first: pd.DataFrame | None, second: pd.DataFrame | None, points: OverPoints) -> dict[str, object]:
     if first is None or second is None:
-        return {"reason": NOBODY, "adjusted_reason": NOBODY}
+        return {"answered": 0, "reason": NOBODY, "adjusted_reason": NOBODY}
     both = first.merge(second, on="score", suffixes=("_1", "_2")).sort_values("score")
     if both.empty:
-        return dict.fromkeys(("reason", "adjusted_reason"), str(Lacking.NO_COMMON_BIN))
+        return {"answered": 0, **dict.fromkeys(("reason", "adjusted_reason"), str(Lacking.NO_COMMON_BIN))}
     y1, n1, y2, n2 = (both[name].to_numpy(float) for name in ("yes_1", "answered_1", "yes_2", "answered_2"))
-    return {**in_bins(y1, n1, y2, n2), **_adjusted(y1, n1, y2, n2, points)}
+    answered = int(n1.sum() + n2.sum())
+    return {"answered": answered, **in_bins(y1, n1, y2, n2), **_adjusted(y1, n1, y2, n2, points)}
 
 
 def _adjusted(y1: Floats, n1: Floats, y2: Floats, n2: Floats, points: OverPoints) -> dict[str, float | str]:
@@ -141,6 +144,6 @@ def _adjusted(y1: Floats, n1: Floats, y2: Floats, n2: Floats, points: OverPoints
 def _with(
     exact: pd.DataFrame, kept: tuple[str, ...], rows: list[dict[str, object]], columns: list[str]
 ) -> pd.DataFrame:
-    """Names and counts of the exact rows, and all other columns from these rows, or nothing."""
+    """Names of the exact rows, and all other columns from these rows, or nothing."""
     others = [name for name in columns if name not in kept]
     return pd.concat([exact[[*kept]], pd.DataFrame(rows, index=exact.index, columns=others)], axis=1)

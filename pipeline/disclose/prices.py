@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 OF_TABLE = {"estimates": 1.0, "distributions": 50.0, "events": 3.0}
 OTHER_TABLE = 100.0
 OF_INDICATOR = {str(Derived.AT_LEAST_ONE): 4.0, str(Derived.AT_LEAST_TWO): 2.0, str(Derived.AT_LEAST_ONE_COMMON): 2.0}
+OF_SHARE = 0.1
+"""A share alone: its count stays in print."""
 OF_GROUP = {ALL: 1000.0, "transit": 3.0, "sex": 3.0, "age_group": 3.0, "region_of_origin": 0.6}
 OF_ALL_ROUTES = 0.15
 """A share over all routes depends on where interviews were held, and is the first to give up."""
@@ -27,6 +29,8 @@ def price(unit: Unit, people: int) -> float:
     """What a reader loses with a unit, for each person by which it must be wrong. people: whom it counts."""
     named = dict(zip(KEYS.get(unit.table, ()), unit.key, strict=False))
     value = OF_TABLE.get(unit.table, OTHER_TABLE) * math.log(2 + people)
+    if unit.part == "share":
+        value *= OF_SHARE
     if unit.table == "estimates":
         value *= OF_INDICATOR.get(named["indicator"], 1.0) * OF_GROUP.get(named["group"], 1.0)
         if named["indicator"] == Derived.AT_LEAST_ONE and (named["group"], named["level"]) in HEADLINES:

@@ -114,7 +114,10 @@ def distributions(exact: pd.DataFrame, policy: Policy, there: set[str], also: Al
     shown = policy.shows_part(part, base) | np.asarray(everybody_may & policy.shows(part))
     shown = (shown & ~also.hides("distributions", "respondents", exact)) | nobody
     base_shown = (policy.shows(base) & ~also.hides("distributions", "base", exact)) | nobody
-    return conform(_printed_parts(exact, "respondents", shown, base_shown, policy), DISTRIBUTIONS)
+    frame = _printed_parts(exact, "respondents", shown, base_shown, policy)
+    # A count and its share tell the base together, which may have to be withheld.
+    share = frame["share"].mask(also.hides("distributions", "share", exact) & ~nobody)
+    return conform(frame.assign(share=share), DISTRIBUTIONS)
 
 
 def events(exact: pd.DataFrame, policy: Policy, there: set[str], also: Also = ALSO_NOTHING) -> pd.DataFrame:

@@ -71,7 +71,7 @@ class Known:
 
     def _known(self, places: list[int], base: Count) -> None:
         """Those with a known answer; where some without one are merged with others, they are in between."""
-        if Line("bases", (base.group,)) not in self.release.coarse or base not in self.system.place:
+        if Line("bases", (base.group, base.route)) not in self.release.coarse or base not in self.system.place:
             self._adds_up(places, base)
             return
         at = self.system.place[base]
@@ -102,15 +102,15 @@ class Known:
         parts: dict[Count, list[int]] = defaultdict(list)
         for count, at in self.cells:
             if count.group == "nationality":
-                region = self._region(count.level)
+                region = self._region(count.level, count.route)
                 parts[count._replace(group="region_of_origin", level=region)].append(at)
         for count, places in parts.items():
             self._adds_up(places, count)
 
-    def _region(self, level: str) -> str:
+    def _region(self, level: str, route: str) -> str:
         if level.startswith(f"{MERGED} "):
             return level.removeprefix(f"{MERGED} ")
-        return self.release.label(REGION, self.release.structure.regions.get(level, level))
+        return self.release.label(REGION, self.release.structure.regions.get(level, level), route)
 
     def months_add_up(self) -> None:
         """Over six months is its two bins; under, the others."""
@@ -123,7 +123,7 @@ class Known:
                 parts[count.level if missing else over].append(self.system.place[count])
             for level, places in parts.items():
                 whole = Count("people", "", route, OVER_6_MONTHS, level)
-                if not any(self.release.coarse.merges("transit", count.level) for count in bins):
+                if not any(count.level == MERGED for count in bins):
                     self._adds_up(places, whole)
 
     def derived_indicators(self) -> None:

@@ -47,7 +47,8 @@ class Margins:
         """Every withheld count of such lines."""
         for exact, _ in self.release.coarse_rows("estimates"):
             key = tuple(str(getattr(exact, name)) for name in KEYS["estimates"])
-            bases = ("answered",) if self.release.coarse.hides_level(exact.group, exact.level) else ()
+            hides_people = self.release.coarse.hides_level(exact.group, exact.level, exact.route)
+            bases = ("answered",) if hides_people else ()
             for what in (*bases, "yes"):
                 is_large = self._is_large(exact.answered if what == "answered" else exact.yes, exact.answered)
                 yield Margined(Unit("estimates", key, what), *self._cell(Count(what, *key)), is_large)
@@ -70,7 +71,7 @@ class Margins:
         at = self.place.get(count)
         if at is not None:
             return int(self.least[at]), int(self.greatest[at])
-        if self.release.coarse.merges(count.group, count.level) and not self.release.coarse.hides_group(count.group):
+        if self.release.is_merged(count.group, count.level, count.route):
             return self._merged(count)
         whole = count._replace(group=ALL, level=ALL)
         if count.group == ALL:
@@ -88,7 +89,7 @@ class Margins:
 
     def _merged(self, count: Count) -> Range:
         """A merged level may be any part of what its levels are together."""
-        return 0, self._cell(count._replace(level=self.release.label(count.group, count.level)))[1]
+        return 0, self._cell(count._replace(level=self.release.label(count.group, count.level, count.route)))[1]
 
     def _crossed(self, sides: list[Range], whole: Range) -> Range:
         (low, high), (other_low, other_high) = sides
@@ -106,7 +107,7 @@ class Margins:
     def _of_other(self, table: str, exact: Row) -> Range:
         """The range of a count of another table than estimates."""
         if table == "distributions":
-            label = self.release.label(exact.variable, exact.level)
+            label = self.release.label(exact.variable, exact.level, exact.route)
             at = self.place.get(people(exact.route, exact.variable, label))
             return 0, self.release.analysed[exact.route] if at is None else int(self.greatest[at])
         if table == "cooccurrence":

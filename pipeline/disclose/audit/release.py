@@ -66,21 +66,26 @@ class Release:
         """The same of lines that are withheld as a whole."""
         return self._rows(table, self._is_coarse(table))
 
-    def label(self, group: str, level: str) -> str:
-        """What a withheld level is merged into, or the level; nationalities are merged within printed regions."""
-        if not self.coarse.hides_level(group, level):
+    def label(self, group: str, level: str, route: str) -> str:
+        """What a withheld level is merged into on a route, or the level; nationalities, within printed regions."""
+        if not self.coarse.hides_level(group, level, route):
             return level
         if group != NATIONALITY:
             return MERGED
         region = self.structure.regions.get(level, level)
-        return f"{MERGED} {self.label(REGION, region)}"
+        return f"{MERGED} {self.label(REGION, region, route)}"
+
+    def is_merged(self, group: str, level: str, route: str) -> bool:
+        """Whether others tell how many are at this level on this route, with those that it is merged with."""
+        return self.coarse.merges(group, level, route) and not self.coarse.hides_group(group, route)
 
     def merged_estimates(self) -> Iterator[tuple[tuple[str, ...], dict[str, int]]]:
         """Exact counts of merged levels together, by indicator, route, group and what they are merged into."""
         sums: dict[tuple[str, ...], Counter[str]] = defaultdict(Counter)
         for exact, _ in self.coarse_rows("estimates"):
-            if self.coarse.merges(exact.group, exact.level) and not self.coarse.hides_group(exact.group):
-                of = (exact.indicator, exact.route, exact.group, self.label(exact.group, exact.level))
+            if self.is_merged(exact.group, exact.level, exact.route):
+                label = self.label(exact.group, exact.level, exact.route)
+                of = (exact.indicator, exact.route, exact.group, label)
                 possible = round(exact.bound_high * exact.asked) if exact.asked else 0
                 sums[of].update(asked=exact.asked, answered=exact.answered, yes=exact.yes, possible=possible)
         yield from sums.items()
@@ -89,16 +94,19 @@ class Release:
         """Exact respondents at merged levels together, by variable, route and what they are merged into."""
         sums: Counter[tuple[str, ...]] = Counter()
         for exact, _ in self.coarse_rows("distributions"):
-            if self.coarse.merges(exact.variable, exact.level) and not self.coarse.hides_group(exact.variable):
-                sums[exact.variable, exact.route, self.label(exact.variable, exact.level)] += exact.respondents
+            if self.is_merged(exact.variable, exact.level, exact.route):
+                label = self.label(exact.variable, exact.level, exact.route)
+                sums[exact.variable, exact.route, label] += exact.respondents
         yield from sums.items()
 
     def _is_coarse(self, table: str) -> NDArray[np.bool_]:
         frame, coarse = self.exact[table], self.coarse
         if table == "distributions":
-            return coarse.hides_people(frame["variable"], frame["level"])
+            return coarse.hides_people(frame["variable"], frame["level"], frame["route"])
         of_line = coarse.hides(table, frame) if table in COLUMNS else np.zeros(len(frame), dtype=bool)
-        return of_line | coarse.hides_people(frame["group"], frame["level"]) if table == "estimates" else of_line
+        if table == "estimates":
+            of_line |= coarse.hides_people(frame["group"], frame["level"], frame["route"])
+        return of_line
 
     def _rows(self, table: str, chosen: NDArray[np.bool_]) -> Iterator[tuple[Row, Row]]:
         there = self.exact[table]["route"].isin(self.routes).to_numpy() & chosen

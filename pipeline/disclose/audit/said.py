@@ -14,7 +14,7 @@ from pipeline.disclose.coarse import Line
 from pipeline.disclose.further import Unit
 from pipeline.disclose.shares import NO_ANSWERS
 from pipeline.errors import DisclosureBroken
-from pipeline.vocabulary import ALL, DECLINED, OWN_OR_FAMILY, TRANSIT_BINS, UNKNOWN, Derived
+from pipeline.vocabulary import ALL, DECLINED, OWN_OR_FAMILY, UNKNOWN, Derived
 
 MISSING_LEVELS = (DECLINED, UNKNOWN)
 DERIVED = tuple(str(name) for name in Derived)
@@ -59,7 +59,6 @@ class Said:
         self.cooccurrence()
         self.nonresponse()
         self.means()
-        self.bins_together()
 
     def analysed(self) -> None:
         """Respondents by route are released as they are."""
@@ -80,7 +79,7 @@ class Said:
             unit = Unit("distributions", (exact.variable, exact.route, exact.level), "respondents")
             shown = row.suppressed == ""
             self.printed.count(part, row.respondents, unit)
-            self.printed.share([part], base, row.share, unit)
+            self.printed.share([part], base, row.share, unit._replace(part="share"))
             if exact.variable not in NO_ANSWERS or exact.respondents != exact.base:
                 self.printed.part_of(part, base, shown=shown)
             if exact.level not in MISSING_LEVELS:
@@ -96,7 +95,7 @@ class Said:
         for exact, row in self.release.rows("estimates"):
             self._estimate(exact, row, everybody)
         for exact, row in self.release.coarse_rows("estimates"):
-            if not self.release.coarse.hides_level(exact.group, exact.level):
+            if not self.release.coarse.hides_level(exact.group, exact.level, exact.route):
                 self._bases(exact, row, everybody, None)
         self._merged_estimates(everybody)
 
@@ -276,20 +275,6 @@ class Said:
                 self.system.place[Count("yes", name, exact.route, ALL, ALL)] for name in self.release.structure.counted
             ]
             self.printed.two_digits(counted, base, row.mean, Unit("means", (exact.indicator_set, exact.route), "mean"))
-
-    def bins_together(self) -> None:
-        """How many answered in all bins of journey time: beside trends, and beside routes at equal journey time."""
-        for exact, row in self.release.rows("trends"):
-            steps = self._bins(exact.indicator, exact.route)
-            self._sum(steps, row.answered, exact.answered, Unit("trends", (exact.indicator, exact.route), "answered"))
-
-    def _bins(self, indicator: str, route: str) -> list[int]:
-        places = [Count("answered", indicator, route, "transit", step) for step in TRANSIT_BINS]
-        return [self.system.place[place] for place in places if place in self.system.place]
-
-    def _sum(self, parts: list[int], printed: int | None, exact: int, unit: Unit) -> None:
-        if printed is not None and exact == sum(self.system.exact(part) for part in parts):
-            self.system.say([(part, 1) for part in parts], *self.printed.policy.behind(printed), unit)
 
     def _base(self, at: int, printed: int | None, unit: Unit) -> None:
         """A base that stands in several rows is said once."""

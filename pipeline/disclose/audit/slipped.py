@@ -35,14 +35,14 @@ def _bases(release: Release) -> Iterator[tuple[Unit, int]]:
     """Bases of shares of a distribution, each once."""
     hides, found = release.coarse, {}
     for exact, row in [*release.rows("distributions"), *release.coarse_rows("distributions")]:
-        if row.base is not None and hides.hides_base(exact.variable):
+        if row.base is not None and hides.hides_base(exact.variable, exact.route):
             found[Unit("distributions", (exact.variable, exact.route), "base")] = int(exact.base)
     yield from found.items()
 
 
 def _hides_people(release: Release, exact: Row) -> bool:
-    """Whether nothing is told of anyone at this level, not even how many were asked."""
-    return release.coarse.hides_level(exact.group, exact.level)
+    """Whether nothing is told of anyone at this level on this route, not even how many were asked."""
+    return release.coarse.hides_level(exact.group, exact.level, exact.route)
 
 
 def _has_any(row: Row, names: tuple[str, ...]) -> bool:

@@ -29,7 +29,14 @@ def people_at(**levels: tuple[int, int]) -> pd.DataFrame:
     return exact_table(ESTIMATES, rows)
 
 
-def merged(exact: pd.DataFrame) -> set[tuple[str, ...]]:
+def merged(exact: pd.DataFrame) -> dict[str, set[str]]:
+    """Which levels are merged, by route."""
+    lines = [line for line in thin_levels(exact, PUBLIC, REGIONS) if line.table == "levels"]
+    return {route: {line.key[1] for line in lines if line.key[2] == route} for route in {line.key[2] for line in lines}}
+
+
+def hidden(exact: pd.DataFrame) -> set[tuple[str, ...]]:
+    """Of which groups nothing is told, and on which route."""
     return {line.key for line in thin_levels(exact, PUBLIC, REGIONS) if line.table == "people"}
 
 
@@ -37,59 +44,93 @@ def merged(exact: pd.DataFrame) -> set[tuple[str, ...]]:
 
 
 def test_nothing_is_merged_where_every_level_has_13_or_more_or_nobody() -> None:
-    exact = people_at(sex__male=(400, 200), sex__female=(13, 0))
-    assert merged(exact) == set()
+    assert thin_levels(people_at(sex__male=(400, 200), sex__female=(13, 0)), PUBLIC, REGIONS) == set()
 
 
 def test_thin_levels_that_are_many_together_are_merged_alone() -> None:
     exact = people_at(education__none=(7, 50), education__primary=(8, 60), education__tertiary=(300, 400))
-    assert merged(exact) == {("education", "none"), ("education", "primary")}
+    assert merged(exact) == {"central": {"none", "primary"}, "all": {"none", "primary"}}
 
 
-def test_a_lone_thin_level_takes_the_next_smallest_with_it() -> None:
-    exact = people_at(education__none=(7, 20), education__primary=(80, 60), education__tertiary=(300, 400))
-    assert merged(exact) == {("education", "none"), ("education", "primary")}
+def test_a_lone_thin_level_takes_the_next_smallest_of_its_route_with_it() -> None:
+    exact = people_at(education__none=(7, 20), education__primary=(80, 6), education__tertiary=(300, 40))
+    assert merged(exact) == {
+        "central": {"none", "primary"},
+        "eastern": {"none", "primary"},
+        "all": {"none", "primary"},
+    }
+    exact = people_at(education__none=(7, 60), education__primary=(80, 20), education__tertiary=(300, 4))
+    assert merged(exact) == {
+        "central": {"none", "primary"},
+        "eastern": {"primary", "tertiary"},
+        "all": {"none", "primary", "tertiary"},
+    }
 
 
-def test_thin_levels_take_more_until_they_are_many_on_every_route() -> None:
+def test_thin_levels_take_more_until_they_are_many() -> None:
     levels = {"none": (3, 50), "primary": (8, 0), "secondary": (90, 80), "tertiary": (95, 90)}
     exact = people_at(**{f"education__{level}": n for level, n in levels.items()})
-    assert merged(exact) == {("education", name) for name in ("none", "primary", "secondary")}
+    assert merged(exact) == {route: {"none", "primary", "secondary"} for route in ("central", "all")}
 
 
-def test_a_group_goes_as_a_whole_once_all_of_its_levels_are_merged() -> None:
+def test_a_route_on_which_few_were_met_takes_nothing_from_the_others_but_from_all_together() -> None:
+    """All routes together, less the others, would be what it does not tell."""
     exact = people_at(education__none=(3, 50), education__primary=(8, 0), education__secondary=(90, 80))
-    assert merged(exact) == {("education",)}
+    assert hidden(exact) == {("education", "central"), ("education", "all")}
 
 
-def test_so_does_one_in_which_everybody_is_at_one_level() -> None:
+def test_a_group_in_which_everybody_is_at_one_level_goes_as_a_whole() -> None:
     exact = people_at(education__none=(0, 0), education__primary=(16, 0), sex__male=(0, 80), sex__female=(50, 0))
-    assert merged(exact) == {("education",)}, "of the other group, both levels may be shown over all routes"
+    assert {group for group, _ in hidden(exact)} == {"education"}, "of the other, that nobody is at a level is shown"
 
 
 def test_it_stays_where_they_are_many_and_the_zeros_beside_it_are_shown() -> None:
-    assert merged(people_at(education__none=(0, 0), education__primary=(500, 0))) == set()
+    assert hidden(people_at(education__none=(0, 0), education__primary=(500, 500))) == set()
 
 
 def test_a_region_stays_where_no_nationality_may_be_shown() -> None:
-    regions = {"region_of_origin__west_africa": (16, 0), "region_of_origin__middle_east": (0, 16)}
-    nations = {"NGA": (8, 0), "GMB": (8, 0), "SYR": (0, 8), "IRQ": (0, 8)}
+    regions = {"region_of_origin__west_africa": (16, 0), "region_of_origin__middle_east": (16, 0)}
+    nations = {"NGA": (8, 0), "GMB": (8, 0), "SYR": (8, 0), "IRQ": (8, 0)}
     exact = people_at(**regions, **{f"nationality__{name}": n for name, n in nations.items()})
-    assert merged(exact) == {("nationality",)}
+    assert hidden(exact) == {("nationality", "central"), ("nationality", "all")}
 
 
-@pytest.mark.parametrize("hidden", [("region_of_origin",), ("region_of_origin", "west_africa")])
-def test_nationalities_of_a_region_that_is_not_in_print_are_merged_with_all_such(hidden: tuple[str, ...]) -> None:
-    coarse = Coarse({Line("people", ("nationality", "NGA")), Line("people", hidden)})
-    release = Release({}, {}, {}, Structure((), (), (), REGIONS, frozenset()), PUBLIC, coarse)
-    assert release.label("nationality", "NGA") == f"{MERGED} {MERGED}"
-    assert release.label("nationality", "SYR") == "SYR"
+@pytest.mark.parametrize("line", [("people", "region_of_origin"), ("levels", "region_of_origin", "west_africa")])
+def test_nationalities_of_a_region_that_is_not_in_print_are_merged_with_all_such(line: tuple[str, ...]) -> None:
+    table, *key = line
+    coarse = Coarse({Line("levels", ("nationality", "NGA", "central")), Line(table, (*key, "central"))})
+    release = release_of(coarse)
+    assert release.label("nationality", "NGA", "central") == f"{MERGED} {MERGED}"
+    assert release.label("nationality", "NGA", "eastern") == "NGA"
+    assert release.label("nationality", "SYR", "central") == "SYR"
+
+
+def release_of(coarse: Coarse) -> Release:
+    return Release({}, {}, {}, Structure((), (), (), REGIONS, frozenset()), PUBLIC, coarse)
+
+
+def test_of_all_routes_together_a_group_is_told_only_where_each_route_tells_the_same_of_it() -> None:
+    """All routes together, less the others, would be what one does not tell."""
+    same = people_at(education__none=(7, 9), education__primary=(80, 60), education__tertiary=(300, 400))
+    assert (merged(same)["central"], hidden(same)) == ({"none", "primary"}, set())
+    other = people_at(education__none=(7, 60), education__primary=(80, 20), education__tertiary=(300, 400))
+    assert hidden(other) == {("education", "all")}
+
+
+def test_nor_are_nationalities_where_regions_are_not() -> None:
+    """They are merged within the regions that their route tells of."""
+    regions = {"region_of_origin__west_africa": (90, 7), "region_of_origin__middle_east": (90, 30)}
+    regions |= {"region_of_origin__europe": (900, 900)}
+    nations = {"NGA": (7, 3), "GMB": (83, 4), "SYR": (90, 30), "ITA": (900, 900)}
+    exact = people_at(**regions, **{f"nationality__{name}": n for name, n in nations.items()})
+    assert {("nationality", "all"), ("region_of_origin", "all")} <= hidden(exact)
 
 
 def test_those_who_did_not_say_are_merged_too_and_the_base_of_shares_goes() -> None:
-    exact = people_at(sex__male=(400, 200), sex__female=(50, 60), sex__declined=(3, 2))
-    assert merged(exact) == {("sex", "declined"), ("sex", "female")}
-    assert Line("bases", ("sex",)) in thin_levels(exact, PUBLIC, REGIONS)
+    exact = people_at(sex__male=(400, 200), sex__female=(50, 60), sex__declined=(3, 20))
+    assert merged(exact) == {route: {"declined", "female"} for route in ("central", "all")}
+    bases = {line.key for line in thin_levels(exact, PUBLIC, REGIONS) if line.table == "bases"}
+    assert bases == {("sex", "central"), ("sex", "all")}
 
 
 def test_the_base_stays_where_all_merged_levels_are_known() -> None:
@@ -99,9 +140,9 @@ def test_the_base_stays_where_all_merged_levels_are_known() -> None:
 
 def test_nationalities_are_merged_within_their_region() -> None:
     regions = {"region_of_origin__west_africa": (200, 200), "region_of_origin__middle_east": (200, 200)}
-    nations = {"NGA": (150, 100), "GMB": (45, 90), "MLI": (5, 10), "SYR": (190, 100), "IRQ": (14, 100)}
+    nations = {"NGA": (150, 100), "GMB": (45, 85), "MLI": (5, 15), "SYR": (185, 100), "IRQ": (15, 100)}
     exact = people_at(**regions, **{f"nationality__{name}": n for name, n in nations.items()})
-    assert merged(exact) == {("nationality", "MLI"), ("nationality", "GMB")}
+    assert merged(exact) == {route: {"MLI", "GMB"} for route in ("central", "all")}
 
 
 def test_nationalities_of_merged_regions_are_merged_with_one_another() -> None:
@@ -109,26 +150,28 @@ def test_nationalities_of_merged_regions_are_merged_with_one_another() -> None:
     regions |= {"region_of_origin__europe": (900, 900)}
     nations = {"NGA": (8, 30), "SYR": (9, 30), "ITA": (900, 900)}
     exact = people_at(**regions, **{f"nationality__{name}": n for name, n in nations.items()})
-    assert {key for key in merged(exact) if key[0] == "nationality"} == {("nationality", "NGA"), ("nationality", "SYR")}
+    assert merged(exact)["central"] == {"west_africa", "middle_east", "NGA", "SYR"}
+    assert "eastern" not in merged(exact)
 
 
-def test_with_a_thin_bin_of_journey_time_nothing_is_told_of_over_six_months() -> None:
+def test_with_a_thin_bin_of_journey_time_nothing_is_told_of_over_six_months_on_its_route() -> None:
     exact = people_at(transit__12_months_or_more=(5, 40), transit__3_to_6_months=(80, 90), transit__declined=(99, 99))
-    assert ("transit_over_6_months",) in merged(exact)
+    assert {route for group, route in hidden(exact) if group == "transit_over_6_months"} == {"central", "all"}
 
 
 @given(st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40)), min_size=1, max_size=7))
-def test_merged_levels_are_never_few_together_unless_all_are_merged(levels: list[tuple[int, int]]) -> None:
+def test_merged_levels_are_never_few_together_unless_nothing_is_told(levels: list[tuple[int, int]]) -> None:
     exact = people_at(**{f"education__level_{place}": n for place, n in enumerate(levels)})
-    everything = set(range(len(levels)))
-    lines = merged(exact)
-    chosen = everything if ("education",) in lines else {int(level.removeprefix("level_")) for _, level in lines}
-    thin = {place for place, routes in enumerate(levels) if any(0 < n < 13 for n in (*routes, sum(routes)))}
-    assert thin <= chosen
-    if chosen and chosen != everything:
-        assert len(chosen) > 1
-        central, eastern = (sum(levels[place][side] for place in chosen) for side in (0, 1))
-        assert all(n == 0 or n >= 13 for n in (central, eastern, central + eastern))
+    chosen, gone = merged(exact), {route for _, route in hidden(exact)}
+    assert chosen.get("all", set()) == chosen.get("central", set()) | chosen.get("eastern", set())
+    assert "all" in gone or not gone
+    for side, route in enumerate(("central", "eastern")):
+        people = {f"level_{place}": of[side] for place, of in enumerate(levels)}
+        thin = {level for level, n in people.items() if 0 < n < 13}
+        assert thin <= chosen.get(route, set())
+        if route in chosen and route not in gone:
+            assert len(chosen[route]) > 1
+            assert sum(people[level] for level in chosen[route]) >= 13
 
 
 # --- lines ------------------------------------------------------------------------------------------------------------
@@ -142,7 +185,7 @@ def test_a_cross_goes_as_a_whole_if_any_of_its_cells_is_small() -> None:
     shown = ("forced_work", "central", "transit_by_sex/3_to_6_months|male", (30, 90, 90))
     small = ("forced_work", "central", "transit_by_sex/3_to_6_months|female", (4, 90, 90))
     assert lines_of(shown) == set()
-    assert lines_of(shown, small) == {Line("people", ("transit_by_sex",))}
+    assert lines_of(shown, small) == {Line("people", ("transit_by_sex", "central"))}
 
 
 def test_no_line_goes_for_a_single_small_cell_of_one_group() -> None:
@@ -181,8 +224,7 @@ def test_a_group_goes_with_those_that_are_made_of_it() -> None:
     found = of_unit("estimates", ("forced_work", "central", "nationality", "NGA"), "yes")
     assert {line.key[2] for line in found} == {"nationality", "region_of_origin"}
     assert of_unit("distributions", ("transit", "central", "3_to_6_months"), "respondents") == {
-        Line("people", ("transit",)),
-        Line("people", ("transit_over_6_months",)),
+        Line("people", (group, route)) for group in ("transit", "transit_over_6_months") for route in ("central", "all")
     }
 
 

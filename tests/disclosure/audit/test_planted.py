@@ -97,19 +97,19 @@ ESTIMATES = {
         "estimates at_least_two eastern transit under_2_weeks",
     ),
     "those asked at a merged level": (
-        ("unpaid_work central sex female",),
+        ("unpaid_work eastern sex female",),
         "asked",
-        "estimates unpaid_work central sex female",
+        "estimates unpaid_work eastern sex female",
     ),
     "those who answered at a merged level": (
-        ("unpaid_work central sex female",),
+        ("unpaid_work eastern sex female",),
         "answered",
-        "estimates unpaid_work central sex female",
+        "estimates unpaid_work eastern sex female",
     ),
     "yes at a merged level": (
-        ("unpaid_work central sex female",),
+        ("unpaid_work eastern sex female",),
         "yes",
-        "estimates unpaid_work central sex female",
+        "estimates unpaid_work eastern sex female",
     ),
     "a cell of a cross that is withheld as a whole": (
         ("unpaid_work central transit_by_sex under_2_weeks|male",),
@@ -120,16 +120,16 @@ ESTIMATES = {
 
 OTHERS = {
     "people at a thin level": (
-        Plant("distributions", ("sex central female",), ("respondents",)),
-        "distributions sex central female",
+        Plant("distributions", ("sex eastern female",), ("respondents",)),
+        "distributions sex eastern female",
     ),
     "the share of those who did not say": (
         Plant("distributions", ("sex all declined",), ("share",)),
         "distributions sex all declined",
     ),
     "how many said at all, where those who did not are merged": (
-        Plant("distributions", ("sex central *",), ("base",)),
-        "distributions sex central",
+        Plant("distributions", ("sex eastern *",), ("base",)),
+        "distributions sex eastern",
     ),
     "events of one country": (
         Plant("events", ("forced_work central LBY",), ("events",)),
