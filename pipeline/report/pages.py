@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import Any
 
 from pipeline.manifest import Provenance
@@ -13,7 +14,7 @@ from pipeline.report.figures.wave_by_wave import broken_on, compared
 from pipeline.report.frame import about, frame_of, headings, key
 from pipeline.report.method_pages import method, methods
 from pipeline.report.provenance import provenance
-from pipeline.report.text import capitalised
+from pipeline.report.text import Text, capitalised
 from pipeline.vocabulary import BREAKS
 from pipeline.wave import Wave
 
@@ -43,7 +44,6 @@ def content(edition: Edition, all_claims: list[Claim], source: Provenance) -> di
 
 def _chapters(edition: Edition, all_claims: list[Claim]) -> dict[str, Any]:
     text = edition.text
-    omitted = [c for c in all_claims if c.omitted]
     return {
         "indicators": {
             "by_route": [
@@ -80,9 +80,7 @@ def _chapters(edition: Edition, all_claims: list[Claim]) -> dict[str, Any]:
         },
         "changes": _changes(edition, all_claims),
         "exposure": _exposure(edition, all_claims),
-        "omitted": [
-            text.say("report.claims_omitted_line", claim=_named(c, edition), reason=c.omitted) for c in omitted
-        ],
+        "omitted": _omitted(edition, all_claims),
     }
 
 
@@ -164,15 +162,30 @@ def _under_route(edition: Edition, route: str, indicators: list[str]) -> list[st
     ]
 
 
-def _named(claim: Claim, edition: Edition) -> str:
-    """An omitted claim in words: its indicator and route where it has them."""
+def _omitted(edition: Edition, all_claims: list[Claim]) -> list[str]:
+    """Why claims cannot be made, each reason once, with what it is of: indicators or subjects, with their routes."""
     text = edition.text
-    kind, _, route = claim.claim.partition(":")
+    found: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for claim in all_claims:
+        if claim.omitted:
+            kind, _, route = claim.claim.partition(":")
+            found[claim.omitted][_kind(kind, text)] += [text.say(f"route_short.{route}")] if route else []
+    return [
+        text.say("report.claims_omitted_line", reason=capitalised(reason), claims=text.series(_with_routes(kinds)))
+        for reason, kinds in found.items()
+    ]
+
+
+def _with_routes(kinds: dict[str, list[str]]) -> list[str]:
+    return [f"{kind} ({', '.join(routes)})" if routes else kind for kind, routes in kinds.items()]
+
+
+def _kind(kind: str, text: Text) -> str:
+    """What an omitted claim is on: its indicator, or its subject."""
     for table in ("indicator", "variable", "claim_kind"):
         if text.has(f"{table}.{kind}"):
-            kind = text.say(f"{table}.{kind}")
-            break
-    return f"{kind}, {text.say(f'route.{route}')}" if route else kind
+            return text.say(f"{table}.{kind}")
+    return kind
 
 
 def _tables_intro(edition: Edition) -> str:

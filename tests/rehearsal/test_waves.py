@@ -6,6 +6,7 @@ found, and so is a writer that does.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from itertools import cycle, islice
 from pathlib import Path
@@ -103,7 +104,12 @@ def test_what_cannot_be_compared_is_left_out_with_a_reason(rehearsed: Rehearsed)
     released = release(results.estimates, results.ingested.ledger, POLICIES["public"], [])
     edition = Edition(released, results.wave, load_text("en", results.wave.questionnaire))
     omitted = content(edition, claims(edition), NOWHERE)["chapters"]["omitted"]
-    assert "How many times as often on one route as on another: only one route has respondents." in omitted
+    (one_route,) = [line for line in omitted if line.startswith("Only one route has respondents: ")]
+    assert "How many times as often on one route as on another" in one_route
+    reasons = [line.partition(": ")[0] for line in omitted]
+    assert len(reasons) == len(set(reasons)), "each reason is told once, with all that it is of"
+    withheld = next(line for line in omitted if line.startswith("The number is withheld"))
+    assert re.search(r"; [^;]+ \((Eastern|Central)\)", withheld)
 
 
 @pytest.mark.long
