@@ -84,6 +84,8 @@ def breaches(reader: Reader, found: Iterable[Found]) -> list[Found]:
 
 def has_printed_zero(reader: Reader, found: Found) -> bool:
     """Whether a printed zero includes this count: that nobody of a region did, so nobody of a nationality in it."""
+    if found.table == "estimates" and reader.estimates[found.cell]["asked"] == "0":
+        return True
     if found.what == "no":
         return False
     zeros = {

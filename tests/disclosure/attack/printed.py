@@ -53,8 +53,20 @@ def say_share(system: System, part: Sum, base: Sum, text: str) -> None:
     system.within(base, least=SHARE_BASE)
 
 
-def say_part(system: System, part: Sum, base: Sum, part_text: str, base_text: str, share_text: str) -> None:
-    """A part of a base is printed, with its share if the base is large enough; or nothing is said of the part."""
+def say_part(
+    system: System,
+    part: Sum,
+    base: Sum,
+    part_text: str,
+    base_text: str,
+    share_text: str,
+    *,
+    always_with_share: bool = True,
+) -> None:
+    """A part of a base is printed, with its share if the base is large enough; or nothing is said of the part.
+
+    always_with_share: nothing but a small base leaves a share out.
+    """
     say_count(system, base, base_text)
     printed = count(part_text)
     if printed is None or base.is_zero or count(base_text) == 0:
@@ -65,7 +77,7 @@ def say_part(system: System, part: Sum, base: Sum, part_text: str, base_text: st
         system.within(base, least=ZERO_BASE)
     if share_text:
         say_share(system, part, base, share_text)
-    else:
+    elif always_with_share:
         system.within(base, greatest=SHARE_BASE - 1)
 
 

@@ -108,9 +108,10 @@ class Reader:
                 people[group, route, level] = nobody() if empty else some_people(system)
         for level in levels:
             people[group, ALL, level] = together([people[group, route, level] for route in self.routes])
+        missing = {word: (word,) for word in NOT_KNOWN if word in levels}
         for coarser in (of for of, finer in FINER.items() if finer == group):
             for route in (*self.routes, ALL):
-                for region, countries in REGIONS.items():
+                for region, countries in (REGIONS | missing).items():
                     people[coarser, route, region] = together([people[group, route, c] for c in countries])
         for route in (*self.routes, ALL):
             people[ALL, route, ALL] = together([people[group, route, level] for level in levels])
@@ -147,4 +148,6 @@ class Reader:
             row = self.distributions.get((variable, route, level))
             if row is not None:
                 base = everyone if level in NOT_KNOWN else known
-                say_part(system, n, base, row["respondents"], row["base"], row["share"])
+                texts = (row["respondents"], row["base"], row["share"])
+                # Of a distribution, a share may be withheld alone.
+                say_part(system, n, base, *texts, always_with_share=False)

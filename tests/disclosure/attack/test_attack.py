@@ -14,7 +14,7 @@ from tests.disclosure.attack.crosses import attack_crosses, cross_breaches, cros
 from tests.disclosure.attack.printed import FEWEST, SHARE_BASE, behind, say_count, say_mean, say_part
 from tests.disclosure.attack.reader import Reader
 from tests.disclosure.attack.system import ContradictionError, Range, Sum, System, total
-from tests.support.whole_run import Run
+from tests.support.whole_run import Run, run_pipeline
 
 SOME = 6
 
@@ -150,6 +150,27 @@ def test_no_withheld_estimate_among_some_can_be_narrowed_to_fewer_than_six_value
 @pytest.mark.long
 def test_no_withheld_estimate_can_be_narrowed_to_fewer_than_six_values(reader: Reader) -> None:
     narrow = breaches(reader, attack(reader, "estimates", withheld(reader, "estimates"), whole_below=10))
+    assert not narrow, lines(narrow)
+
+
+@pytest.fixture(scope="module")
+def reader_of_rehearsal(tmp_path_factory: pytest.TempPathFactory) -> Reader:
+    """Of a wave with a small route and with a few people who gave no answer: its levels are merged, route by route."""
+    root = tmp_path_factory.mktemp("rehearsal")
+    for words in ("dummy-wave --wave rehearsal --size 1500 --seed 5", "figures --wave rehearsal"):
+        run = run_pipeline(root, *words.split())
+        assert run.code == 0, run.errors
+    return Reader(root / "reports" / "rehearsal")
+
+
+OTHERS = ("age_group", "travel_mode", "transit", "education", "year_outside_origin", "region_of_origin")
+
+
+@pytest.mark.parametrize("group", ["sex", *(pytest.param(group, marks=pytest.mark.long) for group in OTHERS)])
+def test_nor_can_one_of_a_wave_whose_levels_are_merged(group: str, reader_of_rehearsal: Reader) -> None:
+    cells = spread([cell for cell in withheld(reader_of_rehearsal, "estimates") if cell[2] == group], SOME)
+    narrow = breaches(reader_of_rehearsal, attack(reader_of_rehearsal, "estimates", cells))
+    assert len(cells) == SOME
     assert not narrow, lines(narrow)
 
 
