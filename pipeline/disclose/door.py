@@ -27,8 +27,9 @@ from pipeline.disclose.released import _DOOR, Released, Rows
 from pipeline.stats.estimate import Estimates
 from pipeline.tables import plain_rows
 
-ROUNDS = 8
-"""How often lines may be made coarser. Each round takes whole lines out, so that there is an end; two are usual."""
+ROUNDS = 12
+"""How often lines may be made coarser. Each takes out whole lines, at most a route of each group, so that there is an
+end; two or three are usual."""
 
 Checks = Iterable[tuple[str, str]]
 """Severity and name of each check of the export that has noticed something."""
