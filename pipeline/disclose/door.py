@@ -28,8 +28,8 @@ from pipeline.stats.estimate import Estimates
 from pipeline.tables import plain_rows
 
 ROUNDS = 12
-"""How often lines may be made coarser. Each takes out whole lines, at most a route of each group, so that there is an
-end; two or three are usual."""
+"""How often lines may be made coarser. Each round takes out whole lines, a group on a route at least, so that there is
+an end; two or three are usual."""
 
 Checks = Iterable[tuple[str, str]]
 """Severity and name of each check of the export that has noticed something."""
