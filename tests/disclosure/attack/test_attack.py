@@ -110,13 +110,18 @@ def test_a_cross_is_as_many_as_the_smaller_margin_or_as_must_have_both() -> None
 
 def test_a_zero_is_found_out_unless_a_printed_zero_includes_it(tmp_path: Path) -> None:
     header = "indicator,route,group,level,asked,answered,yes,suppressed"
-    rows = ("blood_organs,all,sex,female,100,100,0,", "blood_organs,central,sex,female,40,40,,withheld")
+    rows = (
+        "blood_organs,all,sex,female,100,100,0,",
+        *(f"blood_organs,central,sex,{level},40,40,,withheld" for level in ("female", "male")),
+        "blood_organs,central,sex,unknown,0,0,,withheld",
+    )
+    levels = {"female": "yes", "unknown": "no", "male": "yes"}
     found = [
-        Found("estimates", ("blood_organs", route, "sex", level), "yes", exactly(0))
-        for route, level in (("central", "female"), ("central", "male"))
+        Found("estimates", ("blood_organs", "central", "sex", level), what, exactly(0))
+        for level, what in levels.items()
     ]
     (tmp_path / "estimates.csv").write_text("\n".join([header, *rows]), encoding="utf-8")
-    assert breaches(Reader(tmp_path), found) == found[1:]
+    assert breaches(Reader(tmp_path), found) == found[2:]
 
 
 # --- the release withstands it --------------------------------------------------------------------------------------
