@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from pipeline import manifest
-from pipeline.aside import aside
+from pipeline.aside import Apart, Begin, Begun, aside, at_once
 from pipeline.inputs import declared
 from pipeline.places import INTERNAL, Places, check_name
 from pipeline.publish import left_over, lock, mend, prepare, publish, reading, scratch, writing
@@ -97,8 +97,9 @@ def run_wave(asked: Asked, places: Places, progress: Progress) -> Outcome:
             with lock(processed):
                 forget_refusal(asked.wave, places)
         return Outcome(unchanged=True, rows=recorded["rows"])
-    with _painter(asked.stage) as painter:
-        run = _begin(asked, places, progress)
+    # Processes beside this one are begun first, so that they load while the wave is.
+    with _apart(asked.stage) as apart, _painter(asked.stage) as painter:
+        run = _begin(asked, places, progress, apart)
         with lock(processed), told_on_a_page(run.wave, places):
             return _run(run, painter, processed, reports)
 
@@ -150,8 +151,8 @@ def _logs(folder: Path) -> list[str]:
 class _Run:
     """One run: what was asked for, what it is made from, and what tells the user.
 
-    hashing: the provenance, which is worked out while the exports are read. earlier: the round that its report sets it
-    beside, if it names one.
+    hashing: the provenance, which is worked out while the exports are read. begin: how work is begun that may be done
+    beside the rest. earlier: the round that its report sets it beside, if it names one.
     """
 
     asked: Asked
@@ -160,6 +161,7 @@ class _Run:
     places: Places
     hashing: Future[manifest.Provenance]
     progress: Progress
+    begin: Begin
     earlier: Round | None
 
     @property
@@ -169,7 +171,7 @@ class _Run:
             return self.hashing.result()
 
 
-def _begin(asked: Asked, places: Places, progress: Progress) -> _Run:
+def _begin(asked: Asked, places: Places, progress: Progress, apart: Apart | None) -> _Run:
     from pipeline.report.text import load_text
     from pipeline.wave import load_wave, questionnaire_files
 
@@ -189,7 +191,7 @@ def _begin(asked: Asked, places: Places, progress: Progress) -> _Run:
         settings=asked.settings,
         earlier_wave=_manifests([earlier.name] if earlier else [], places),
     )
-    return _Run(asked, wave, text, places, hashing, progress, earlier)
+    return _Run(asked, wave, text, places, hashing, progress, apart.begin if apart else at_once, earlier)
 
 
 def _run(run: _Run, painter: Painter | None, processed: Path, reports: Path) -> Outcome:
@@ -204,18 +206,20 @@ def _run(run: _Run, painter: Painter | None, processed: Path, reports: Path) -> 
             open_engine(run.asked.engine, private) as engine,
             writing(*targets),
         ):
-            ingested, estimates, rows = _exact_stages(run, exact, engine, private)
+            found = _exact_stages(run, exact, engine, private)
             audited = ""
-            if painter is not None and estimates is not None:
+            if painter is not None and found.estimates is not None:
                 folders = exact, release[0] if publishes else exact / INTERNAL
-                audited = _release_stages(run, ingested, estimates, painter, folders)
+                audited = _release_stages(run, found.ingested, found.estimates, painter, folders)
+            if found.written is not None:
+                found.written.result()
         with writing(*targets):
             released = release[0] if publishes else reports
             content = manifest.processed_manifest(
                 run.source,
                 stage=stage.name,
-                rows=rows,
-                cleaning=ingested.cleaning,
+                rows=found.rows,
+                cleaning=found.ingested.cleaning,
                 engine=run.asked.engine,
                 versions=_versions(run.asked.engine),
                 audit=audited,
@@ -226,17 +230,25 @@ def _run(run: _Run, painter: Painter | None, processed: Path, reports: Path) -> 
         publish(*targets)
     finally:
         mend(*targets)
-    return Outcome(False, rows, tuple(ingested.findings))
+    return Outcome(False, found.rows, tuple(found.ingested.findings))
 
 
-def _exact_stages(
-    run: _Run, folder: Path, engine: Engine, private: Path
-) -> tuple[Ingested, Estimates | None, dict[str, int]]:
+@dataclass(frozen=True)
+class _Exact:
+    """What stays with the analyst. rows: by stage. written: tables that may still be on their way to the disk."""
+
+    ingested: Ingested
+    rows: dict[str, int]
+    estimates: Estimates | None = None
+    written: Begun[None] | None = None
+
+
+def _exact_stages(run: _Run, folder: Path, engine: Engine, private: Path) -> _Exact:
     """What stays with the analyst: respondents, ledger, findings, counts, exact estimates.
 
     private: a folder for texts on their way.
     """
-    from pipeline.tables import write_csv, write_parquet
+    from pipeline.tables import write_csv
 
     aside(_get_ready, run.asked.stage)
     with run.progress.stage("read, check, exclude"):
@@ -247,17 +259,16 @@ def _exact_stages(
         write_csv(ingested.lineage, folder / "lineage.csv")
     rows = {str(rule): int(n) for rule, n in zip(ingested.ledger["rule"], ingested.ledger["rows"], strict=True)}
     if run.asked.stage is Stage.INGEST:
-        return ingested, None, rows
+        return _Exact(ingested, rows)
+    # One processor is busy while people are counted.
+    run.begin(_get_ready_to_compare)
     with run.progress.stage("tabulate"):
         tabulated = _tabulate(ingested, run.wave, engine)
-        for name in ("counts", "profiles", "pairs"):
-            write_parquet(getattr(tabulated, name), folder / f"{name}.parquet")
     with run.progress.stage("estimate"):
-        estimates = _estimate(tabulated, run.wave)
-        write_csv(_risk(tabulated, run.wave), folder / "risk.csv")
-        for name, frame in estimates.tables().items():
-            write_parquet(frame, folder / f"{name}.parquet")
-    return ingested, estimates, rows | {"counts": len(tabulated.counts), "estimates": len(estimates.estimates)}
+        estimates = _estimate(tabulated, run)
+    written = aside(_write_exact, tabulated, estimates, run.wave, folder)
+    rows |= {"counts": len(tabulated.counts), "estimates": len(estimates.estimates)}
+    return _Exact(ingested, rows, estimates, written)
 
 
 def _release_stages(
@@ -327,16 +338,20 @@ def _tabulate(ingested: Ingested, wave: Wave, engine: Engine) -> Tabulated:
     return tabulate(ingested.respondents, wave.questionnaire, engine)
 
 
-def _estimate(tabulated: Tabulated, wave: Wave) -> Estimates:
+def _estimate(tabulated: Tabulated, run: _Run) -> Estimates:
     from pipeline.stats.estimate import estimate
 
-    return estimate(tabulated, wave)
+    return estimate(tabulated, run.wave, run.begin)
 
 
-def _risk(tabulated: Tabulated, wave: Wave) -> pd.DataFrame:
+def _write_exact(tabulated: Tabulated, estimates: Estimates, wave: Wave, folder: Path) -> None:
     from pipeline.stats.risk import risk
+    from pipeline.tables import write_csv, write_parquet
 
-    return risk(tabulated.classes, wave.questionnaire.keys, wave.name)
+    write_csv(risk(tabulated.classes, wave.questionnaire.keys, wave.name), folder / "risk.csv")
+    counted = {name: getattr(tabulated, name) for name in ("counts", "profiles", "pairs")}
+    for name, frame in (counted | estimates.every_table()).items():
+        write_parquet(frame, folder / f"{name}.parquet")
 
 
 def _disclose(estimates: Estimates, ingested: Ingested, run: _Run) -> Disclosed:
@@ -350,7 +365,9 @@ def _disclose(estimates: Estimates, ingested: Ingested, run: _Run) -> Disclosed:
     policy, structure = policy_of(run.wave.file), structure_of(run.wave.questionnaire)
     releases = earlier(run.wave.name, run.places)
     beside = before(run.earlier, run.wave) if run.earlier else None
-    return disclose(estimates, ingested.ledger, policy, structure, checks, earlier=releases, beside=beside)
+    return disclose(
+        estimates, ingested.ledger, policy, structure, checks, earlier=releases, beside=beside, begin=run.begin
+    )
 
 
 def _earlier_wave(wave: Wave, places: Places) -> Round | None:
@@ -374,8 +391,18 @@ def open_engine(name: str, spill: Path | None = None) -> Iterator[Engine]:
 
 
 @contextmanager
+def _apart(stage: Stage) -> Iterator[Apart | None]:
+    """A process that compares estimates, where there will be any."""
+    if stage < Stage.INDICATORS:
+        yield None
+        return
+    with Apart() as apart:
+        yield apart
+
+
+@contextmanager
 def _painter(stage: Stage) -> Iterator[Painter | None]:
-    """A painter where figures are asked for. It is started first, so that it loads while the wave is."""
+    """A painter where figures are asked for."""
     if stage < Stage.FIGURES:
         yield None
         return
@@ -392,10 +419,14 @@ def _get_ready(stage: Stage) -> None:
     compile_words()
     import_module("pandas")
     if stage > Stage.INGEST:
-        from pipeline.stats.multilevel import load_gpboost
-
         import_module("pyarrow.parquet")
-        load_gpboost()
+
+
+def _get_ready_to_compare() -> None:
+    import_module("pipeline.disclose.worked_out")
+    from pipeline.stats.multilevel import load_gpboost
+
+    load_gpboost()
 
 
 def _versions(engine: str) -> dict[str, str]:

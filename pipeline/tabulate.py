@@ -260,16 +260,12 @@ def _counts(cells: pd.DataFrame, q: Questionnaire) -> pd.DataFrame:
     whole = grid.merge(cells.drop(columns=PEOPLE), on=key, how="left", validate="one_to_many")
     whole[POINT] = whole[POINT].fillna("")
     whole = whole.sort_values(["place", POINT], kind="stable").fillna(0)
-    names = indicators(q)
-    long = pd.concat(
-        [
-            whole[[*key, POINT, "place"]].assign(
-                indicator=name, order=order, **{m: whole[_measure(name, m)].astype("int64") for m in MEASURES}
-            )
-            for order, name in enumerate(names)
-        ]
-    )
-    return conform(long.sort_values(["order", "place", POINT], kind="stable"), COUNTS)
+    # Below each other in the order of the indicators, each in the order of the grid.
+    parts = [
+        whole[[*key, POINT]].assign(indicator=name, **{m: whole[_measure(name, m)].astype("int64") for m in MEASURES})
+        for name in indicators(q)
+    ]
+    return conform(pd.concat(parts, ignore_index=True), COUNTS)
 
 
 def _profiles(analysed: ir.Table, q: Questionnaire, engine: Engine) -> pd.DataFrame:

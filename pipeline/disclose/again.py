@@ -99,15 +99,15 @@ class Needed:
 
     def _targets(self) -> Integers:
         """The counts of the block to protect."""
-        now = self._statements.without(self.units)
-        exempt = self._follows.copy()
-        exempt[now.further] = False
-        return np.flatnonzero(np.isin(self._places, now.withheld[~exempt[now.withheld]]))
+        is_target = np.zeros(len(self._follows), dtype=bool)
+        is_target[self._statements.withheld] = ~self._follows[self._statements.withheld]
+        # What is withheld further is protected, whatever it follows from.
+        is_target[self._statements.printed_by(self.units)] = True
+        return np.flatnonzero(is_target[self._places])
 
     def _narrow(self, targets: Integers, width: int) -> list[int]:
         """Counts that are narrow by the worlds found so far, the narrowest first."""
-        counts = np.array([world.counts for world in self.worlds])[:, targets]
-        widths = np.ptp(counts, axis=0)
+        widths = np.ptp([world.counts[targets] for world in self.worlds], axis=0)
         return list(targets[np.argsort(widths, kind="stable")][: int((widths < width).sum())].tolist())
 
     def _may_be_apart(self, target: int, unit: int, width: int) -> bool:

@@ -63,7 +63,7 @@ class Coarse(frozenset[Line]):
         """Whether each row of a table is withheld with its line."""
         columns = [frame[name].tolist() for name in COLUMNS[table]]
         keys = zip(*columns, strict=True) if columns else [()] * len(frame)
-        return np.array([Line(table, key) in self for key in keys], dtype=bool)
+        return _are_among(keys, self._keys(table))
 
     def hides_group(self, group: str, route: str) -> bool:
         """Whether nothing is told by this characteristic of anyone on this route."""
@@ -83,13 +83,21 @@ class Coarse(frozenset[Line]):
 
     def hides_people(self, groups: pd.Series[str], levels: pd.Series[str], routes: pd.Series[str]) -> NDArray[np.bool_]:
         """Whether nothing is told of anyone at each of these levels, on each of these routes."""
-        told = {line.key[0] for line in self if line.table in ("people", "levels")}
-        cells = zip(groups.tolist(), levels.tolist(), routes.tolist(), strict=True)
-        return np.array([group in told and self.hides_level(group, *place) for group, *place in cells], dtype=bool)
+        of_groups = zip(groups.tolist(), routes.tolist(), strict=True)
+        of_levels = zip(groups.tolist(), levels.tolist(), routes.tolist(), strict=True)
+        return _are_among(of_groups, self._keys("people")) | _are_among(of_levels, self._keys("levels"))
 
     def hides_bases(self, groups: pd.Series[str], routes: pd.Series[str]) -> NDArray[np.bool_]:
         """Whether the base of the shares of each of these distributions is not told, on each of these routes."""
         return np.fromiter(map(self.hides_base, groups.tolist(), routes.tolist()), dtype=bool)
+
+    def _keys(self, table: str) -> set[tuple[str, ...]]:
+        """The keys of its lines of one table."""
+        return {line.key for line in self if line.table == table}
+
+
+def _are_among(keys: Iterable[tuple[str, ...]], hidden: Collection[tuple[str, ...]]) -> NDArray[np.bool_]:
+    return np.fromiter(map(hidden.__contains__, keys), dtype=bool)
 
 
 NOT_COARSE = Coarse()

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
+from pipeline.aside import Begin, at_once
 from pipeline.disclose import comparisons, shares
 from pipeline.disclose.also import ALSO_NOTHING, Also
 from pipeline.disclose.audit.earlier import Earlier
@@ -21,11 +22,10 @@ from pipeline.disclose.changes import Before, changes
 from pipeline.disclose.coarse import Coarse, coarser, thin_levels, thin_lines
 from pipeline.disclose.complementary import protect
 from pipeline.disclose.further import NOTHING
-from pipeline.disclose.model import model
 from pipeline.disclose.policy import Policy
 from pipeline.disclose.released import _DOOR, Released, Rows
+from pipeline.disclose.worked_out import rows, worked_out
 from pipeline.stats.estimate import Estimates
-from pipeline.tables import plain_rows
 
 ROUNDS = 12
 """How often lines may be made coarser. Each round takes out whole lines, a group on a route at least, so that there is
@@ -52,12 +52,13 @@ def disclose(
     *,
     earlier: Sequence[Earlier] = (),
     beside: Before | None = None,
+    begin: Begin = at_once,
 ) -> Disclosed:
     """Everything that may leave, audited. DisclosureBroken if something withheld could be worked out all the same.
 
     earlier: releases of the wave that were published. Those of about as many respondents go into the audit; if a few
     more or fewer are analysed now, the difference of both would be these few: DisclosureBroken. beside: another wave,
-    to set this one beside.
+    to set this one beside. begin: how that is begun which is worked out from released numbers, while they are audited.
     """
     if policy.is_internal:
         return Disclosed(release(exact, ledger, policy, checks, beside), None)
@@ -75,19 +76,23 @@ def disclose(
         protected = protect(before)
         also = Also(kept | protected.units, coarse)
         released = _counted(exact, policy, also)
+        others = begin(worked_out, exact.comparisons.result(), released["estimates"], policy, _there(exact))
         found = audit(replace(before, released=released), also.further, protected.worlds)
         if not len(found.broken):
             break
         coarse = Coarse(coarse | coarser(found.broken_units, direct, coarse))
     found.check()
-    return Disclosed(_released(exact, ledger, replace(policy, audited=True), _beside(released, beside), checks), found)
+    tables = _rows(_beside(released, beside)) | others.result()
+    return Disclosed(_released(exact, ledger, replace(policy, audited=True), tables, checks), found)
 
 
 def release(
     exact: Estimates, ledger: pd.DataFrame, policy: Policy, checks: Checks = (), beside: Before | None = None
 ) -> Released:
     """The same by the rules on single cells alone: not audited, and marked so."""
-    return _released(exact, ledger, policy, _beside(_counted(exact, policy, ALSO_NOTHING), beside), checks)
+    counted = _counted(exact, policy, ALSO_NOTHING)
+    others = worked_out(exact.comparisons.result(), counted["estimates"], policy, _there(exact))
+    return _released(exact, ledger, policy, _rows(_beside(counted, beside)) | others, checks)
 
 
 def _there(exact: Estimates) -> dict[str, int]:
@@ -109,35 +114,23 @@ def _counted(exact: Estimates, policy: Policy, also: Also) -> dict[str, pd.DataF
     }
 
 
-def _worked_out(exact: Estimates, policy: Policy, estimates: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """Comparisons of released estimates, and the model with what the policy lets through of it."""
-    return {
-        "tipping": comparisons.released_tipping(estimates),
-        "contrasts": comparisons.released_contrasts(exact.contrasts, estimates, policy),
-        "stratified": comparisons.stratified(exact.stratified, estimates, set(_there(exact))),
-        "trends": comparisons.trends(exact.trends, estimates),
-        **model(exact, estimates, policy),
-    }
-
-
 def _beside(counted: dict[str, pd.DataFrame], before: Before | None) -> dict[str, pd.DataFrame]:
     """These tables with what they come to beside those of an earlier wave."""
     return {**counted, "changes": changes(counted["estimates"], before)}
 
 
 def _released(
-    exact: Estimates, ledger: pd.DataFrame, policy: Policy, counted: dict[str, pd.DataFrame], checks: Checks
+    exact: Estimates, ledger: pd.DataFrame, policy: Policy, tables: dict[str, Rows], checks: Checks
 ) -> Released:
-    tables = counted | _worked_out(exact, policy, counted["estimates"])
     return Released(
         policy=policy,
-        ledger=_rows(ledger),
+        ledger=rows(ledger),
         analysed_by_route=_there(exact),
-        **{name: _rows(frame) for name, frame in tables.items()},
+        **tables,
         checks=tuple(sorted(set(checks))),
         door=_DOOR,
     )
 
 
-def _rows(frame: pd.DataFrame) -> Rows:
-    return Rows(tuple(frame.columns), tuple(plain_rows(frame)))
+def _rows(tables: dict[str, pd.DataFrame]) -> dict[str, Rows]:
+    return {name: rows(frame) for name, frame in tables.items()}

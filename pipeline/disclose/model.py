@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
 
@@ -15,10 +17,12 @@ from pipeline.disclose.cells import (
     withheld_cells,
 )
 from pipeline.disclose.policy import Policy, two_digits
-from pipeline.stats.estimate import Estimates
 from pipeline.stats.factors import LEFT_OUT, REFERENCE
 from pipeline.tables import CALIBRATION, FACTORS, MODEL, PREDICTED, conform
 from pipeline.vocabulary import ALL, ROUTE, Derived
+
+if TYPE_CHECKING:
+    from pipeline.stats.comparisons import Comparisons
 
 _ODDS = ("odds_ratio", "odds_low", "odds_high", "log10_p", "log10_p_bh", "single_ratio", "single_low", "single_high")
 _PROBABILITY = ("probability", "probability_low", "probability_high")
@@ -26,7 +30,7 @@ _PEOPLE = ("respondents", "left_out", "positive")
 _NO_PEOPLE = ("fitted", "points", "coefficients")
 
 
-def model(exact: Estimates, released: pd.DataFrame, policy: Policy) -> dict[str, pd.DataFrame]:
+def model(exact: Comparisons, released: pd.DataFrame, policy: Policy) -> dict[str, pd.DataFrame]:
     """The tables of the model by name. released: the estimates that are."""
     return {
         "factors": _factors(exact.factors, released, policy),

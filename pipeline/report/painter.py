@@ -10,14 +10,15 @@ import pickle
 import tempfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
-from threading import Thread
 from types import TracebackType
 
+from pipeline.aside import end_with_parent, ended_early, way_to_begin
 from pipeline.interrupts import held_back
 from pipeline.report.edition import Edition
 from pipeline.report.figures import NAMES, draw, names
@@ -40,7 +41,7 @@ class Painter:
     def __init__(self) -> None:
         """Starts the processes; each begins to load matplotlib at once."""
         workers = min(2, os.cpu_count() or 1)
-        context = multiprocessing.get_context(_way_to_begin())
+        context = multiprocessing.get_context(way_to_begin())
         self._pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_begin)
         with held_back():
             others = multiprocessing.active_children()
@@ -78,17 +79,12 @@ class Painter:
         _wait([*images, *(self._pool.submit(_image, name, packed, PAGE, folder) for name in order)])
 
 
-def _way_to_begin() -> str:
-    """A process of one thread is copied, with all that it has loaded. Beside threads, as of a query engine, that is
-    unsafe: then, or where a system does not tell, processes begin anew.
-    """
-    threads = Path("/proc/self/task")
-    return "fork" if threads.is_dir() and len(list(threads.iterdir())) == 1 else "spawn"
-
-
 def _wait(begun: list[Future[None]]) -> None:
     for painted in begun:
-        painted.result()
+        try:
+            painted.result()
+        except BrokenProcessPool:
+            raise ended_early() from None
 
 
 def _begin() -> None:
@@ -96,19 +92,7 @@ def _begin() -> None:
     gc.disable()
     # Some letters have another form in some languages, and which it is would else be for the machine to say.
     locale.setlocale(locale.LC_CTYPE, "C")
-    _end_with_parent()
-
-
-def _end_with_parent() -> None:
-    """A process that draws does not outlive the run that started it, however that ended."""
-    parent = multiprocessing.parent_process()
-
-    def watch() -> None:
-        if parent is not None:
-            parent.join()
-            os._exit(1)
-
-    Thread(target=watch, daemon=True).start()
+    end_with_parent()
 
 
 def _draw(name: str, packed: bytes, canvas: Canvas, folder: Path) -> None:

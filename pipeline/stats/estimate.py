@@ -8,17 +8,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from pipeline.aside import Begin, Begun, at_once
 from pipeline.questionnaire import Questionnaire
 from pipeline.stats.clustered import Points, described, interval, points_of
-from pipeline.stats.contrast import contrasts, tied
+from pipeline.stats.comparisons import Comparisons, compare
 from pipeline.stats.cooccurrence import cooccurrence
-from pipeline.stats.factors import factors
 from pipeline.stats.nonresponse import bounds, nonresponse, tipping
 from pipeline.stats.numbers import mean_number
 from pipeline.stats.proportion import share
 from pipeline.stats.reliability import reliability
-from pipeline.stats.stratified import stratified
-from pipeline.stats.trend import trends
 from pipeline.tables import DISTRIBUTIONS, ESTIMATES, EVENTS, EXPERIENCE, conform
 from pipeline.tabulate import MEASURES, PEOPLE, Tabulated, occurring_levels
 from pipeline.vocabulary import (
@@ -42,7 +40,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Estimates:
-    """Exact tables, and the analysed respondents by route: not for release."""
+    """Exact tables, the analysed respondents by route, and comparisons, which may still be on their way: not for
+    release.
+    """
 
     estimates: pd.DataFrame
     distributions: pd.DataFrame
@@ -52,27 +52,24 @@ class Estimates:
     cooccurrence: pd.DataFrame
     nonresponse: pd.DataFrame
     tipping: pd.DataFrame
-    contrasts: pd.DataFrame
-    stratified: pd.DataFrame
-    trends: pd.DataFrame
-    factors: pd.DataFrame
-    predicted: pd.DataFrame
-    model: pd.DataFrame
-    calibration: pd.DataFrame
     analysed: dict[str, int]
+    comparisons: Begun[Comparisons]
 
     def tables(self) -> dict[str, pd.DataFrame]:
-        """The tables by name."""
+        """The tables by name, without those of comparisons."""
         return {name: value for name, value in vars(self).items() if isinstance(value, pd.DataFrame)}
 
+    def every_table(self) -> dict[str, pd.DataFrame]:
+        """All of them, once comparisons are there."""
+        return self.tables() | self.comparisons.result().tables()
 
-def estimate(tabulated: Tabulated, wave: Wave) -> Estimates:
-    """Every estimate of a wave, from counts alone."""
+
+def estimate(tabulated: Tabulated, wave: Wave, begin: Begin = at_once) -> Estimates:
+    """Every estimate of a wave, from counts alone. begin: how comparisons are begun, which take about as long."""
     q = wave.questionnaire
     points = points_of(tabulated.counts)
     shares = _shares(tabulated.counts, points, wave)
-    indicators = list(dict.fromkeys(shares["indicator"]))
-    modelled = factors(tabulated.profiles, q, wave.name, set(points.of_route) <= points.known)
+    comparisons = begin(compare, shares, tabulated.counts, tabulated.profiles, q, wave.name)
     return Estimates(
         estimates=shares,
         distributions=_distributions(tabulated, wave),
@@ -82,11 +79,8 @@ def estimate(tabulated: Tabulated, wave: Wave) -> Estimates:
         cooccurrence=cooccurrence(tabulated.pairs, points, wave.name),
         nonresponse=nonresponse(tabulated.counts, wave.name),
         tipping=tipping(shares),
-        contrasts=contrasts(shares, tied(points, shares)),
-        stratified=stratified(points, indicators, wave.name),
-        trends=trends(points, indicators, wave.name),
-        **vars(modelled),
         analysed=_analysed(tabulated.people),
+        comparisons=comparisons,
     )
 
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import fields
 from typing import Any
 
 import pandas as pd
 from hypothesis import settings
 from hypothesis import strategies as st
 
+from pipeline.aside import Done
 from pipeline.disclose import shares
 from pipeline.disclose.door import release
 from pipeline.disclose.policy import PUBLIC
 from pipeline.disclose.released import Released
+from pipeline.stats.comparisons import Comparisons
 from pipeline.stats.estimate import Estimates
 from pipeline.tables import ESTIMATED, ESTIMATES, LEDGER, Table, conform
 
@@ -83,7 +86,9 @@ def released_estimates(exact: pd.DataFrame) -> pd.DataFrame:
 def exact_of(**tables: pd.DataFrame) -> Estimates:
     """All exact tables: these, and empty ones for the others."""
     frames = _EMPTY | {"estimates": exact_estimates([WHOLE_ROUTE]), **tables}
-    return Estimates(**frames, analysed=frames["estimates"].groupby("route")["asked"].max().to_dict())
+    analysed = frames["estimates"].groupby("route")["asked"].max().to_dict()
+    compared = Comparisons(**{each.name: frames.pop(each.name) for each in fields(Comparisons)})
+    return Estimates(**frames, analysed=analysed, comparisons=Done(compared))
 
 
 def released_from(checks: Iterable[tuple[str, str]] = (), **tables: pd.DataFrame) -> Released:

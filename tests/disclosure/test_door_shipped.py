@@ -32,7 +32,7 @@ def released(shipped: Results) -> Released:
 
 def exact_and_printed(shipped: Results, released: Released, table: str) -> Iterator[tuple[Row, Row]]:
     """Each exact row, and what leaves of it."""
-    exact = rows_of(getattr(shipped.estimates, table))
+    exact = rows_of(shipped.estimates.every_table()[table])
     kept = [row for row in exact if row.get("quantity") != "log_likelihood"]
     return zip(kept, getattr(released, table), strict=True)
 

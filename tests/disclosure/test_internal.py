@@ -82,7 +82,7 @@ def released_of(results: Results) -> Released:
 
 
 def exact_and_shown(results: Results, released: Released, table: Table) -> list[tuple[Row, dict[str, Any]]]:
-    exact = getattr(results.estimates, table.name)
+    exact = results.estimates.every_table()[table.name]
     if table.name == "model":
         exact = exact[exact["quantity"] != "log_likelihood"]
     return list(zip(rows_of(exact), getattr(released, table.name), strict=True))

@@ -192,6 +192,6 @@ def assert_same_tables(one: Results, other: Results) -> None:
     for table in ("counts", "profiles", "pairs"):
         pd.testing.assert_frame_equal(getattr(one.tabulated, table), getattr(other.tabulated, table))
     assert one.estimates.analysed == other.estimates.analysed
-    tables = other.estimates.tables()
-    for name, table in one.estimates.tables().items():
+    tables = other.estimates.every_table()
+    for name, table in one.estimates.every_table().items():
         pd.testing.assert_frame_equal(table, tables[name])

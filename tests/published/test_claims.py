@@ -15,7 +15,7 @@ CLAIMS = read_table(Path(__file__).with_name("claims.md"))
 
 @pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim["claim"])
 def test_claim(claim: Row, shipped: Results) -> None:
-    row = _the_row(getattr(shipped.estimates, claim["table"]), claim["row"])
+    row = _the_row(shipped.estimates.every_table()[claim["table"]], claim["row"])
     count, base = int(claim["is"]), int(claim["which is"])
     assert (row[claim["count"]], row[claim["base"]]) == (count, base)
     assert row["share"] == pytest.approx(count / base)

@@ -125,12 +125,16 @@ CONTRASTED |= {"risk_difference": "risk_difference"}
 def test_central_against_eastern_over_monitoring_points(quantity: str, shipped: Results) -> None:
     """R survey: svyby(~y, ~route, svymean), the delta method on the log ratio, t with degf(design)."""
     expected = _numbers_in_r("cluster_contrast", quantity)
-    found = _central_against_eastern(shipped.estimates.contrasts)[CONTRASTED[quantity]].astype(float).to_dict()
+    found = (
+        _central_against_eastern(shipped.estimates.every_table()["contrasts"])[CONTRASTED[quantity]]
+        .astype(float)
+        .to_dict()
+    )
     assert {name: found[name] for name in expected} == pytest.approx(expected, rel=1e-6, abs=0)
 
 
 def test_the_difference_of_two_routes_is_as_wide_as_r_has_it(shipped: Results) -> None:
-    of_pair = _central_against_eastern(shipped.estimates.contrasts)
+    of_pair = _central_against_eastern(shipped.estimates.every_table()["contrasts"])
     expected = _numbers_in_r("cluster_contrast", "rd_se")
     half = (of_pair["difference_high"] - of_pair["difference_low"]).astype(float) / 2
     found = {name: half[name] / t.ppf(0.975, int(of_pair["df"][name])) for name in expected}
@@ -139,7 +143,7 @@ def test_the_difference_of_two_routes_is_as_wide_as_r_has_it(shipped: Results) -
 
 def test_whether_two_routes_differ_at_all(shipped: Results) -> None:
     """R survey: svychisq(~y + route, statistic = "F"). Of two routes it has one degree of freedom, and df of them."""
-    of_pair = _central_against_eastern(shipped.estimates.contrasts)
+    of_pair = _central_against_eastern(shipped.estimates.every_table()["contrasts"])
     expected = _numbers_in_r("rao_scott", "F")
     assert of_pair["f"].astype(float)[list(expected)].to_dict() == pytest.approx(expected, rel=1e-6, abs=0)
     assert set(_numbers_in_r("rao_scott", "ndf").values()) == {1}
@@ -156,7 +160,7 @@ STRATIFIED |= {"mh_chisq": "chi_square", "mh_risk_ratio": "risk_ratio"}
 @pytest.mark.parametrize("quantity", STRATIFIED)
 def test_central_against_eastern_at_equal_journey_time(quantity: str, shipped: Results) -> None:
     """R: mantelhaen.test(table(route, y, transit), correct = FALSE), and the ratio as reference_r.R writes it out."""
-    frame = shipped.estimates.stratified
+    frame = shipped.estimates.every_table()["stratified"]
     of_pair = frame[(frame["first"] == "central") & (frame["second"] == "eastern")].set_index("indicator")
     found = of_pair[STRATIFIED[quantity]].astype(float).to_dict()
     expected = _numbers_in_r("stratified", quantity)
@@ -175,7 +179,7 @@ TRENDS = {
 def test_trends_along_time_in_transit(what: str, shipped: Results) -> None:
     """R: glm and sandwich::vcovCL(type = "HC0", cadjust = TRUE) by point; prop.trend.test."""
     names, near = TRENDS[what]
-    trends = shipped.estimates.trends.set_index(["indicator", "route"])
+    trends = shipped.estimates.every_table()["trends"].set_index(["indicator", "route"])
     rows = [row for row in _records("reference_r.csv") if row["what"] == what]
     expected = {(row["indicator"], row["route"], row["quantity"]): float(row["value"]) for row in rows}
     found = {cell: float(trends.loc[cell[:2], names[cell[2]]]) for cell in expected}

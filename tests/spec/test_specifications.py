@@ -159,7 +159,7 @@ def _stands_at(group: str, results: Results, place: tuple[str, int]) -> str:
 
 def _found_rows(results: Results, spec: Spec) -> list[Row]:
     """For each expected row the one found under the same words, written as the specification writes it."""
-    table = results.ingested.ledger if spec.result == "ledger" else getattr(results.estimates, spec.result)
+    table = results.ingested.ledger if spec.result == "ledger" else results.estimates.every_table()[spec.result]
     return [_found_row(table, expected) for expected in spec.expected]
 
 

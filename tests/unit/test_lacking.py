@@ -43,12 +43,13 @@ def damaged(tabulated: Tabulated, kept) -> Tabulated:
 
 
 def assert_every_gap_has_a_word(estimates: Estimates) -> None:
+    tables = estimates.every_table()
     for table, names in NUMBERS.items():
-        frame = getattr(estimates, table)
+        frame = tables[table]
         missing = frame[list(names)].isna().any(axis=1)
         assert set(frame.loc[missing, "reason"]) <= {str(word) for word in Lacking}, table
         assert (frame.loc[~missing, "reason"] == "").all(), table
-    adjusted = estimates.stratified
+    adjusted = tables["stratified"]
     assert ((adjusted["adjusted_odds_ratio"].isna()) == (adjusted["adjusted_reason"] != "")).all()
     assert (estimates.estimates["share"].isna() == (estimates.estimates["answered"] == 0)).all()
     assert (
@@ -56,7 +57,7 @@ def assert_every_gap_has_a_word(estimates: Estimates) -> None:
         <= (estimates.estimates["ci_method"] == "wilson")
         | (estimates.estimates["yes"].isin([0]) | (estimates.estimates["yes"] == estimates.estimates["answered"]))
     ).all()
-    assert estimates.model["note"].iloc[0] != "" or estimates.model["value"].iloc[0] == 1
+    assert tables["model"]["note"].iloc[0] != "" or tables["model"]["value"].iloc[0] == 1
 
 
 @pytest.mark.parametrize("kind", DAMAGES)
@@ -82,7 +83,7 @@ def test_nobody_and_everybody_is_positive(answer: int, shipped: Results) -> None
     profiles = tabulated.profiles.assign(yes=tabulated.profiles["answered"] * answer)
     estimates = estimate(replace(tabulated, counts=counts, profiles=profiles), shipped.wave)
     assert_every_gap_has_a_word(estimates)
-    assert set(estimates.contrasts["reason"]) == {"nobody_answered", "nobody_or_everybody"}
+    assert set(estimates.every_table()["contrasts"]["reason"]) == {"nobody_answered", "nobody_or_everybody"}
 
 
 def test_every_word_has_a_meaning() -> None:

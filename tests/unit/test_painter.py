@@ -6,6 +6,7 @@ import pickle
 import subprocess
 import sys
 from concurrent.futures import Future
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -14,10 +15,11 @@ import pytest
 
 from pipeline.disclose.door import release
 from pipeline.disclose.policy import PUBLIC
+from pipeline.errors import PipelineError
 from pipeline.report.edition import Edition
 from pipeline.report.figures import NAMES
 from pipeline.report.figures.canvas import CANVASES, SQUARE, Canvas
-from pipeline.report.painter import Painter
+from pipeline.report.painter import Painter, _wait
 from pipeline.report.text import load_text
 from pipeline.stats.methods import methods
 from tests.support.run import Results
@@ -102,12 +104,19 @@ def test_a_figure_that_fails_fails_the_run(tmp_path: Path) -> None:
         pass
 
 
+def test_a_process_that_has_ended_is_told_of() -> None:
+    broken: Future[None] = Future()
+    broken.set_exception(BrokenProcessPool("ended abruptly"))
+    with pytest.raises(PipelineError, match="ended before its work was done"):
+        _wait([broken])
+
+
 WAY = """
 import sys, threading, time
-from pipeline.report.painter import _way_to_begin
+from pipeline.aside import way_to_begin
 if "beside" in sys.argv:
     threading.Thread(target=time.sleep, args=(60,), daemon=True).start()
-print(_way_to_begin())
+print(way_to_begin())
 """
 
 

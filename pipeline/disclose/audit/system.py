@@ -6,7 +6,7 @@ to a unit, which can be withheld; what a reader knows of the survey and of the r
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -153,17 +153,23 @@ class Statements:
         exempt[self.further] = zero[self.further]
         return self.withheld[~exempt[self.withheld]]
 
-    def without(self, units: Iterable[int]) -> Statements:
+    def without(self, units: Collection[int]) -> Statements:
         """The same where these units are withheld: what they said is not said, and their counts are withheld."""
-        gone = np.isin(self.unit, list(units))
-        more = [self.prints[unit] for unit in units]
+        is_gone = np.zeros(len(self.units) + 1, dtype=bool)
+        is_gone[list(units)] = True
+        # What belongs to no unit has the last place.
+        gone, more = is_gone[self.unit], self.printed_by(units)
         return replace(
             self,
             least=np.where(gone, -UNBOUNDED, self.least),
             greatest=np.where(gone, UNBOUNDED, self.greatest),
-            withheld=np.unique(np.concatenate([self.withheld, *more])),
-            further=np.unique(np.concatenate([self.further, *more])),
+            withheld=np.union1d(self.withheld, more),
+            further=np.union1d(self.further, more),
         )
+
+    def printed_by(self, units: Iterable[int]) -> NDArray[np.int64]:
+        """Places of the counts that these units print."""
+        return np.concatenate([np.zeros(0, dtype=np.int64), *(self.prints[unit] for unit in units)])
 
     def hold(self, worlds: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Whether each statement holds in each world. worlds: counts × worlds, all whole numbers of people."""

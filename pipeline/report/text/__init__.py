@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -29,6 +29,8 @@ class Text:
     locale: str
     catalogue: dict[str, Any]
     questionnaire: Questionnaire
+    _levels: dict[str, dict[str, str]] = field(default_factory=dict, init=False, compare=False, repr=False)
+    """What levels of a variable are called, once it has been asked for: they are asked for thousands of times."""
 
     @property
     def conventions(self) -> str:
@@ -71,7 +73,9 @@ class Text:
         if "|" in word:
             dimensions = _crossed(variable)
             return ", ".join(self.level(d, w) for d, w in zip(dimensions, word.split("|"), strict=True))
-        labels = self.questionnaire.level_labels(variable, self.locale)
+        labels = self._levels.get(variable)
+        if labels is None:
+            labels = self._levels[variable] = self.questionnaire.level_labels(variable, self.locale)
         if word in labels and not self._is_closed_word(variable):
             return labels[word]
         return self.say(f"level.{word}") if self.has(f"level.{word}") else labels.get(word, word)
