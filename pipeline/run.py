@@ -250,7 +250,7 @@ def _exact_stages(run: _Run, folder: Path, engine: Engine, private: Path) -> _Ex
     """
     from pipeline.tables import write_csv
 
-    aside(_get_ready, run.asked.stage)
+    aside(_get_ready, run.asked.stage, run.begin)
     with run.progress.stage("read, check, exclude"):
         ingested = _ingest(run.wave, engine, private)
         engine.write_parquet(ingested.respondents, folder / "respondents.parquet", ["file", "row"])
@@ -260,8 +260,6 @@ def _exact_stages(run: _Run, folder: Path, engine: Engine, private: Path) -> _Ex
     rows = {str(rule): int(n) for rule, n in zip(ingested.ledger["rule"], ingested.ledger["rows"], strict=True)}
     if run.asked.stage is Stage.INGEST:
         return _Exact(ingested, rows)
-    # One processor is busy while people are counted.
-    run.begin(_get_ready_to_compare)
     with run.progress.stage("tabulate"):
         tabulated = _tabulate(ingested, run.wave, engine)
     with run.progress.stage("estimate"):
@@ -412,7 +410,7 @@ def _painter(stage: Stage) -> Iterator[Painter | None]:
         yield painter
 
 
-def _get_ready(stage: Stage) -> None:
+def _get_ready(stage: Stage, begin: Begin) -> None:
     """Loads what is needed later, while the engine is busy reading outside of Python."""
     from pipeline.ingest.anonymity import compile_words
 
@@ -420,6 +418,7 @@ def _get_ready(stage: Stage) -> None:
     import_module("pandas")
     if stage > Stage.INGEST:
         import_module("pyarrow.parquet")
+        begin(_get_ready_to_compare)
 
 
 def _get_ready_to_compare() -> None:

@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import replace
 from functools import lru_cache
 from importlib import import_module
@@ -39,13 +39,15 @@ class Painter:
     """Processes that are ready to draw. Use as a context; leaving it ends them."""
 
     def __init__(self) -> None:
-        """Starts the processes; each begins to load matplotlib at once."""
+        """Starts the processes. They load matplotlib one after the other: at once, they would slow down the run."""
         workers = min(2, os.cpu_count() or 1)
         context = multiprocessing.get_context(way_to_begin())
-        self._pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_begin)
+        turn = context.Lock()
+        self._pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_begin, initargs=(turn,))
         with held_back():
             others = multiprocessing.active_children()
-            self._warm = [self._pool.submit(_warm_up) for _ in range(workers)]
+            # Processes are begun when something is asked of them.
+            self._begun = [self._pool.submit(os.getpid) for _ in range(workers)]
             self._workers = [process for process in multiprocessing.active_children() if process not in others]
 
     def __enter__(self) -> Painter:
@@ -87,12 +89,15 @@ def _wait(begun: list[Future[None]]) -> None:
             raise ended_early() from None
 
 
-def _begin() -> None:
+def _begin(turn: AbstractContextManager[object]) -> None:
     # A process that lives for seconds and makes thousands of small things has no use for looking for what is unused.
     gc.disable()
     # Some letters have another form in some languages, and which it is would else be for the machine to say.
     locale.setlocale(locale.LC_CTYPE, "C")
     end_with_parent()
+    # Whatever fails here fails again where something is drawn, and is told of there.
+    with turn, suppress(Exception):
+        _warm_up()
 
 
 def _draw(name: str, packed: bytes, canvas: Canvas, folder: Path) -> None:
@@ -131,12 +136,16 @@ def _warm_up() -> None:
 
     import typst  # noqa: F401
 
-    from pipeline.report.figures.frame import new_figure
-    from pipeline.report.figures.house import house_style
+    from pipeline.report.figures.frame import new_figure, panels_of
+    from pipeline.report.figures.house import house_style, line, slot
 
-    for name in NAMES:
-        import_module(f"pipeline.report.figures.{name}")
+    for name in (*(f"pipeline.report.figures.{name}" for name in NAMES), "babel.numbers", "babel.lists", "babel.dates"):
+        import_module(name)
     with house_style():
         figure = new_figure(1)
-        figure.subplots().set_title("warm", fontweight="semibold")
+        for axes in panels_of(figure, 2, PAGE):
+            slot(axes, 0, 1, 1, horizontal=True)
+            line(axes, [0, 1], [0, 0], solid_capstyle="butt")
+            axes.set_yticks([0], ["warm"])
+            axes.set_title("warm", loc="left", fontweight="semibold")
         figure.savefig(io.BytesIO(), format="svg")

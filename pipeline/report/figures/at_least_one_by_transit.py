@@ -80,6 +80,7 @@ def draw(edition: Edition, canvas: Canvas = PAGE) -> Figure:
             cell = edition.at_least_one(route, "transit", step)
             column(axes, place, cell, edition, thick=0.72, colour=ROUTE_COLOURS[route], most=1)
             ticks.append(f"{_broken(edition.text.level('transit', step))}\nn {count(edition, cell.n)}")
+        axes.autoscale_view(scaley=False)
         axes.set_xticks(range(len(TRANSIT_BINS)), ticks, fontsize=8 if len(routes) > 1 else 9)
         axes.set_title(edition.text.heading(f"route.{route}"), loc="left", color=darker(ROUTE_COLOURS[route]))
         percent_axis(axes, edition, along="y", most=1.08)

@@ -57,7 +57,7 @@ def marks(edition: Edition) -> list[Mark]:
 def draw(edition: Edition, canvas: Canvas = PAGE) -> Figure:
     """A waterfall: what is left after each rule, with what it took out."""
     from pipeline.report.figures.frame import new_figure
-    from pipeline.report.figures.house import QUIET, bare
+    from pipeline.report.figures.house import QUIET, bare, box, line
 
     rows = edition.ledger
     text = edition.text
@@ -68,15 +68,16 @@ def draw(edition: Edition, canvas: Canvas = PAGE) -> Figure:
     for place, rule in enumerate(lines):
         n = rows[rule]
         if rule in (Rule.RECEIVED, Rule.ANALYSED):
-            axes.barh(place, n, color="#12407F", height=0.62)
+            box(axes, (0, place - 0.31), n, 0.62, facecolor="#12407F")
             label, end = _number(rule, edition), n
         else:
             left -= n
-            axes.barh(place, n, left=left, color="#C2562C", height=0.62)
-            axes.plot([left, left], [place + 0.31, place + 1], color="#A7B0B7", linewidth=0.6)
+            box(axes, (left, place - 0.31), n, 0.62, facecolor="#C2562C")
+            line(axes, [left, left], [place + 0.31, place + 1], color="#A7B0B7", linewidth=0.6)
             label, end = _number(rule, edition), left + n
         axes.text(end + total * 0.008, place, label, va="center", ha="left", fontsize=9, color=QUIET)
     axes.set_yticks(range(len(lines)), [text.say(f"rule.{rule}") for rule in lines])
+    axes.autoscale_view(scalex=False)
     axes.invert_yaxis()
     axes.set_xlim(0, total * 1.09)
     axes.set_xticks([])

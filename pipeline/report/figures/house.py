@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import matplotlib as mpl
 from matplotlib import colors, font_manager, ticker
+from matplotlib.lines import Line2D
+from matplotlib.patches import Rectangle
 
 from pipeline.report.edition import Cell, Edition
 from pipeline.report.figures.labels import short, wrapped
@@ -71,6 +73,16 @@ def percent_axis(axes: Axes, edition: Speaks, *, along: str = "x", most: float =
     (axes.set_xlim if along == "x" else axes.set_ylim)(0, most)
 
 
+def box(axes: Axes, corner: tuple[float, float], width: float, height: float, **look: Any) -> None:
+    """A rectangle from its lower left corner. Axes do not make room for it, and take a fifth of the time of `bar`."""
+    axes.add_patch(Rectangle(corner, width, height, **look))
+
+
+def line(axes: Axes, x: list[float], y: list[float], **look: Any) -> None:
+    """A line, or a mark. Axes do not make room for it, and take a fifth of the time of `plot`."""
+    axes.add_line(Line2D(x, y, **look))
+
+
 def bar(
     axes: Axes, place: float, cell: Cell, edition: Edition, *, thick: float, colour: str, most: float, name: str = ""
 ) -> None:
@@ -82,10 +94,10 @@ def bar(
         slot(axes, place, thick, most, horizontal=True)
         _name(axes, (most * 0.112, place), name, colour, 0)
         return
-    axes.barh(place, cell.share, height=thick, **_filled(cell, colour))
+    box(axes, (0, place - thick / 2), cell.share, thick, **_filled(cell, colour))
     end = cell.share
     if cell.low is not None and cell.high is not None:
-        axes.plot([cell.low, cell.high], [place, place], color=INK, linewidth=1.1, solid_capstyle="butt")
+        line(axes, [cell.low, cell.high], [place, place], color=INK, linewidth=1.1, solid_capstyle="butt")
         end = max(cell.high, cell.share)
     number = number_of(cell, edition)
     axes.text(end + most * 0.012, place, number, va="center", ha="left", fontsize=8.5, color=INK)
@@ -120,10 +132,10 @@ def column(axes: Axes, place: float, cell: Cell, edition: Edition, *, thick: flo
     if cell.share is None:
         slot(axes, place, thick, most, horizontal=False)
         return
-    axes.bar(place, cell.share, width=thick, **_filled(cell, colour))
+    box(axes, (place - thick / 2, 0), thick, cell.share, **_filled(cell, colour))
     end = cell.share
     if cell.low is not None and cell.high is not None:
-        axes.plot([place, place], [cell.low, cell.high], color=INK, linewidth=1.1, solid_capstyle="butt")
+        line(axes, [place, place], [cell.low, cell.high], color=INK, linewidth=1.1, solid_capstyle="butt")
         end = max(cell.high, cell.share)
     axes.text(place, end + most * 0.015, number_of(cell, edition), va="bottom", ha="center", fontsize=9, color=INK)
 
@@ -135,8 +147,8 @@ def dot(
     if cell.share is None or cell.low is None or cell.high is None:
         slot(axes, place, thick, most, horizontal=True)
         return
-    axes.plot([cell.low, cell.high], [place, place], color=INK, linewidth=1.1, solid_capstyle="butt")
-    axes.plot([cell.share], [place], marker="o", markersize=5, color=colour)
+    line(axes, [cell.low, cell.high], [place, place], color=INK, linewidth=1.1, solid_capstyle="butt")
+    line(axes, [cell.share], [place], marker="o", markersize=5, color=colour)
     number = number_of(cell, edition)
     axes.text(cell.high + most * 0.012, place, number, va="center", ha="left", fontsize=8.5, color=INK)
 
@@ -152,7 +164,7 @@ def say_instead(axes: Axes, why: str) -> None:
 def _filled(cell: Cell, colour: str) -> dict[str, Any]:
     """How a bar is filled: crossed out where its number is not firm enough to be relied on."""
     if cell.is_firm:
-        return {"color": colour}
+        return {"facecolor": colour}
     return {"facecolor": colour, "edgecolor": "white", "hatch": CROSSED, "linewidth": 0}
 
 
@@ -160,9 +172,9 @@ def slot(axes: Axes, place: float, thick: float, most: float, *, horizontal: boo
     """An empty, hatched slot: there is a number, and it is not shown."""
     look: dict[str, Any] = {"facecolor": "white", "edgecolor": WITHHELD_EDGE, "hatch": HATCH, "linewidth": 0.6}
     if horizontal:
-        axes.barh(place, most * 0.1, height=thick, **look)
+        box(axes, (0, place - thick / 2), most * 0.1, thick, **look)
     else:
-        axes.bar(place, most * 0.1, width=thick, **look)
+        box(axes, (place - thick / 2, 0), thick, most * 0.1, **look)
 
 
 def darker(colour: str) -> str:

@@ -16,7 +16,6 @@ from pipeline.vocabulary import TRANSIT_BINS
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-    from matplotlib.patches import Rectangle
 
 NAME = "indicator_by_transit"
 WIDTH, HEIGHT = 0.96, 0.92
@@ -98,29 +97,23 @@ def draw(edition: Edition, canvas: Canvas = PAGE) -> Figure:
 
 
 def _cell(axes: Axes, x: int, y: int, cell: Cell, edition: Edition) -> None:
-    from pipeline.report.figures.house import HATCH, INK, WITHHELD_EDGE
+    from pipeline.report.figures.house import HATCH, INK, WITHHELD_EDGE, box, line
 
-    box = (x - 0.48, y - 0.46)
+    corner = (x - 0.48, y - 0.46)
     if cell.share is None:
         look: dict[str, Any] = {"facecolor": "white", "edgecolor": WITHHELD_EDGE, "hatch": HATCH, "linewidth": 0}
-        axes.add_patch(_rectangle(box, look))
+        box(axes, corner, WIDTH, HEIGHT, **look)
         return
     shade = min(int(cell.share * 100 / 12.5), len(SHADES) - 1)
-    axes.add_patch(_rectangle(box, {"facecolor": SHADES[shade], "edgecolor": "none"}))
+    box(axes, corner, WIDTH, HEIGHT, facecolor=SHADES[shade], edgecolor="none")
     ink = "white" if shade >= 4 else INK
     label = number_of(cell, edition)
     if cell.low is None or cell.high is None:
         axes.text(x, y, label, ha="center", va="center", fontsize=8.5, color=ink)
         return
     axes.text(x, y - 0.06, label, ha="center", va="center", fontsize=8.5, color=ink)
-    ends = [box[0] + end * WIDTH for end in (cell.low, cell.high)]
-    axes.plot(ends, [y + 0.36] * 2, color=ink, linewidth=1.1, solid_capstyle="butt")
-
-
-def _rectangle(corner: tuple[float, float], look: dict[str, Any]) -> Rectangle:
-    from matplotlib.patches import Rectangle
-
-    return Rectangle(corner, WIDTH, HEIGHT, **look)
+    ends = [corner[0] + end * WIDTH for end in (cell.low, cell.high)]
+    line(axes, ends, [y + 0.36] * 2, color=ink, linewidth=1.1, solid_capstyle="butt")
 
 
 def _base(edition: Edition, route: str, step: str) -> str:

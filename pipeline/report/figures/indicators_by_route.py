@@ -108,6 +108,7 @@ def draw(edition: Edition, canvas: Canvas = PAGE) -> Figure:
     axes.set_yticks(places, [edition.text.say(f"indicator.{i}") for i in indicators])
     for label, indicator in zip(axes.get_yticklabels(), indicators, strict=True):
         label.set_fontweight("semibold" if indicator == Derived.AT_LEAST_ONE else "normal")
+    axes.autoscale_view(scalex=False)
     axes.invert_yaxis()
     axes.set_xlabel(edition.text.say(f"figures.{NAME}.axis"))
     percent_axis(axes, edition, most=most)

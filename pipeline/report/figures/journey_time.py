@@ -46,7 +46,7 @@ def marks(edition: Edition) -> list[Mark]:
 def draw(edition: Edition, canvas: Canvas = PAGE) -> Figure:
     """One bar a route, divided by journey time, the shortest on the left."""
     from pipeline.report.figures.frame import new_figure
-    from pipeline.report.figures.house import HATCH, INK, WITHHELD_EDGE, bare
+    from pipeline.report.figures.house import HATCH, INK, WITHHELD_EDGE, bare, box
 
     routes = edition.routes
     figure = new_figure(0.5 + 0.42 * len(routes), canvas, least=6.2)
@@ -59,8 +59,8 @@ def draw(edition: Edition, canvas: Canvas = PAGE) -> Figure:
             if cell.share is None:
                 look: dict[str, Any] = {"facecolor": "white", "edgecolor": WITHHELD_EDGE, "hatch": HATCH}
             else:
-                look = {"color": shade}
-            axes.barh(place, share, left=start, height=0.66, **look)
+                look = {"facecolor": shade}
+            box(axes, (start, place - 0.33), share, 0.66, **look)
             if cell.share is not None and cell.share >= 0.03:
                 ink = INK if shade in SHADES[:3] else "white"
                 middle = start + share / 2
@@ -80,11 +80,11 @@ def draw(edition: Edition, canvas: Canvas = PAGE) -> Figure:
 
 def _key(axes: Axes, edition: Edition) -> None:
     """A key above the bars, in their order; labels on narrow segments would run into each other."""
-    from pipeline.report.figures.house import QUIET
+    from pipeline.report.figures.house import QUIET, box
 
     labels = [edition.text.level("transit", step) for step in TRANSIT_BINS]
     room = [len(label) + 5 for label in labels]
     for place, (shade, label) in enumerate(zip(SHADES, labels, strict=True)):
         left = sum(room[:place]) / sum(room)
-        axes.barh(-0.75, 0.022, left=left, height=0.3, color=shade, edgecolor="#A7B0B7", linewidth=0.5)
+        box(axes, (left, -0.9), 0.022, 0.3, facecolor=shade, edgecolor="#A7B0B7", linewidth=0.5)
         axes.text(left + 0.03, -0.75, label, fontsize=8, color=QUIET, va="center")
