@@ -390,7 +390,7 @@ def open_engine(name: str, spill: Path | None = None) -> Iterator[Engine]:
 
 @contextmanager
 def _apart(stage: Stage) -> Iterator[Apart | None]:
-    """A process that compares estimates, where there will be any."""
+    """A process that infers, where there will be estimates."""
     if stage < Stage.INDICATORS:
         yield None
         return
@@ -418,11 +418,12 @@ def _get_ready(stage: Stage, begin: Begin) -> None:
     import_module("pandas")
     if stage > Stage.INGEST:
         import_module("pyarrow.parquet")
-        begin(_get_ready_to_compare)
+        begin(_get_ready_to_infer)
 
 
-def _get_ready_to_compare() -> None:
-    import_module("pipeline.disclose.worked_out")
+def _get_ready_to_infer() -> None:
+    for name in ("pipeline.disclose.worked_out", "pipeline.stats.inference", "scipy.special"):
+        import_module(name)
     from pipeline.stats.multilevel import load_gpboost
 
     load_gpboost()

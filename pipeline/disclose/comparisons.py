@@ -88,13 +88,20 @@ def _where_shown(frame: pd.DataFrame, shown: NDArray[np.bool_]) -> pd.DataFrame:
 def means(
     exact: pd.DataFrame, released: pd.DataFrame, policy: Policy, there: set[str], also: Also = ALSO_NOTHING
 ) -> pd.DataFrame:
-    """Mean numbers of indicators, to two digits, where no single indicator of the route is withheld."""
+    """Mean numbers of indicators, to two digits, where no single indicator of the route is withheld; no intervals."""
     single = released[(released["group"] == ALL) & ~released["indicator"].isin([str(name) for name in Derived])]
     hidden = withheld_cells(single, "route")
     shown = ~_among(zip(exact["route"], strict=True), hidden) & np.asarray(exact["answered"] >= policy.share_base)
     shown = (shown & ~also.hides("means", "mean", exact)) | nobody_met(exact["route"], there)
     frame = exact.assign(answered=printed_count(exact["answered"], shown, policy), suppressed=marked(shown))
     return conform(_to_two_digits(frame, ("mean", "mean_low", "mean_high", "df"), shown), MEANS)
+
+
+def means_with_intervals(released: pd.DataFrame, exact: pd.DataFrame) -> pd.DataFrame:
+    """Released means with their intervals over monitoring points. exact: the same rows, with theirs."""
+    shown = np.asarray(released["suppressed"] == "")
+    frame = exact.assign(**{name: released[name] for name in ("answered", "mean", "suppressed")})
+    return conform(_to_two_digits(frame, ("mean_low", "mean_high", "df"), shown), MEANS)
 
 
 def _hidden(released: pd.DataFrame) -> set[tuple[str, ...]]:

@@ -18,7 +18,7 @@ from pipeline.disclose.audit.earlier import Earlier
 from pipeline.disclose.audit.release import Release
 from pipeline.disclose.audit.structure import Structure
 from pipeline.disclose.audit.verdict import Audit, audit
-from pipeline.disclose.changes import Before, changes
+from pipeline.disclose.changes import Before
 from pipeline.disclose.coarse import Coarse, coarser, thin_levels, thin_lines
 from pipeline.disclose.complementary import protect
 from pipeline.disclose.further import NOTHING
@@ -76,13 +76,13 @@ def disclose(
         protected = protect(before)
         also = Also(kept | protected.units, coarse)
         released = _counted(exact, policy, also)
-        others = begin(worked_out, exact.comparisons.result(), released["estimates"], policy, _there(exact))
+        others = begin(worked_out, released, exact.inferred.result(), policy, _there(exact), beside)
         found = audit(replace(before, released=released), also.further, protected.worlds)
         if not len(found.broken):
             break
         coarse = Coarse(coarse | coarser(found.broken_units, direct, coarse))
     found.check()
-    tables = _rows(_beside(released, beside)) | others.result()
+    tables = _rows(released) | others.result()
     return Disclosed(_released(exact, ledger, replace(policy, audited=True), tables, checks), found)
 
 
@@ -91,8 +91,8 @@ def release(
 ) -> Released:
     """The same by the rules on single cells alone: not audited, and marked so."""
     counted = _counted(exact, policy, ALSO_NOTHING)
-    others = worked_out(exact.comparisons.result(), counted["estimates"], policy, _there(exact))
-    return _released(exact, ledger, policy, _rows(_beside(counted, beside)) | others, checks)
+    others = worked_out(counted, exact.inferred.result(), policy, _there(exact), beside)
+    return _released(exact, ledger, policy, _rows(counted) | others, checks)
 
 
 def _there(exact: Estimates) -> dict[str, int]:
@@ -112,11 +112,6 @@ def _counted(exact: Estimates, policy: Policy, also: Also) -> dict[str, pd.DataF
         "cooccurrence": shares.cooccurrence(exact.cooccurrence, estimates, policy, there, also),
         "nonresponse": shares.nonresponse(exact.nonresponse, estimates, policy, there, also),
     }
-
-
-def _beside(counted: dict[str, pd.DataFrame], before: Before | None) -> dict[str, pd.DataFrame]:
-    """These tables with what they come to beside those of an earlier wave."""
-    return {**counted, "changes": changes(counted["estimates"], before)}
 
 
 def _released(

@@ -22,7 +22,7 @@ from pipeline.tables import CALIBRATION, FACTORS, MODEL, PREDICTED, conform
 from pipeline.vocabulary import ALL, ROUTE, Derived
 
 if TYPE_CHECKING:
-    from pipeline.stats.comparisons import Comparisons
+    from pipeline.stats.inference import Inferred
 
 _ODDS = ("odds_ratio", "odds_low", "odds_high", "log10_p", "log10_p_bh", "single_ratio", "single_low", "single_high")
 _PROBABILITY = ("probability", "probability_low", "probability_high")
@@ -30,7 +30,7 @@ _PEOPLE = ("respondents", "left_out", "positive")
 _NO_PEOPLE = ("fitted", "points", "coefficients")
 
 
-def model(exact: Comparisons, released: pd.DataFrame, policy: Policy) -> dict[str, pd.DataFrame]:
+def model(exact: Inferred, released: pd.DataFrame, policy: Policy) -> dict[str, pd.DataFrame]:
     """The tables of the model by name. released: the estimates that are."""
     return {
         "factors": _factors(exact.factors, released, policy),

@@ -17,9 +17,7 @@ from pipeline.disclose.cells import (
     rounded_share,
 )
 from pipeline.disclose.policy import Policy, two_digits
-from pipeline.stats.clustered import KORN_GRAUBARD, Spread, korn_graubard, standard_error
-from pipeline.stats.proportion import wilson
-from pipeline.stats.reliability import reliability
+from pipeline.stats.clustered import NO_INTERVAL
 from pipeline.tables import COOCCURRENCE, DISTRIBUTIONS, ESTIMATES, EVENTS, EXPERIENCE, NONRESPONSE, conform
 from pipeline.vocabulary import ALL
 
@@ -31,7 +29,10 @@ NO_ANSWERS = ("survey_country",)
 
 
 def estimates(exact: pd.DataFrame, policy: Policy, there: set[str], also: Also = ALSO_NOTHING) -> pd.DataFrame:
-    """Shares of indicators, each cell by the policy. also: what is withheld beyond the rules on single cells."""
+    """Shares of indicators, each cell by the policy, without intervals: these are worked out from what is printed.
+
+    also: what is withheld beyond the rules on single cells.
+    """
     nobody = nobody_met(exact["route"], there) | _nobody_asked(exact, policy)
     hides_asked, hides_answered, hides_yes = (
         also.hides("estimates", part, exact) & ~nobody_met(exact["route"], there)
@@ -49,8 +50,10 @@ def estimates(exact: pd.DataFrame, policy: Policy, there: set[str], also: Also =
         bound_low=printed_percent(exact["yes"], exact["asked"], with_share),
         bound_high=rounded_share(exact["bound_high"], with_share),
         suppressed=marked(shown),
+        **NO_INTERVAL,
+        reliable="",
     )
-    return conform(_with_intervals(frame, with_share), ESTIMATES)
+    return conform(frame, ESTIMATES)
 
 
 def _nobody_asked(exact: pd.DataFrame, policy: Policy) -> NDArray[np.bool_]:
@@ -58,31 +61,6 @@ def _nobody_asked(exact: pd.DataFrame, policy: Policy) -> NDArray[np.bool_]:
     whole = exact[exact["group"] == ALL].groupby("route")["asked"].max()
     people = exact["route"].map(whole).fillna(0)
     return np.asarray((exact["asked"] == 0) & (people >= policy.zero_base))
-
-
-def _with_intervals(frame: pd.DataFrame, with_share: NDArray[np.bool_]) -> pd.DataFrame:
-    """Intervals and their reliability, from the printed share, base, design effect and degrees of freedom only.
-
-    So they add nothing to what a reader knows. A share that is printed as 0% or 100% and is not gives way to the ratio
-    of the printed counts: nobody and everybody would have another interval. frame: estimates as they are printed, with
-    the exact design effect.
-    """
-    p, n, yes = (numbers(frame[name]) for name in ("share", "answered", "yes"))
-    p = np.where(((p == 0) & (yes > 0)) | ((p == 1) & (yes < n)), yes / np.maximum(n, 1), p)
-    by_points = with_share & np.asarray(frame["ci_method"] == KORN_GRAUBARD)
-    deff, df = (numbers(frame[name]) for name in ("deff", "df"))
-    deff = two_digits(deff)
-    off = Spread(standard_error(p, n, deff), deff, df)
-    wilson_low, wilson_high = wilson(p, n)
-    low, high = korn_graubard(p, n, off.se, df)
-    for name, of_points, alone in (("low", low, wilson_low), ("high", high, wilson_high)):
-        frame[f"wilson_{name}"] = rounded_share(alone, with_share)
-        frame[f"ci_{name}"] = rounded_share(np.where(by_points, of_points, alone), with_share)
-    frame["ci_method"] = frame["ci_method"].where(with_share, "")
-    frame["deff"] = pd.Series(deff, frame.index, dtype="Float64").where(by_points)
-    frame["df"] = frame["df"].where(by_points)
-    frame["reliable"] = np.where(by_points, reliability(p, n, low, high, off), "")
-    return frame
 
 
 def experience(exact: pd.DataFrame, policy: Policy, there: set[str], also: Also = ALSO_NOTHING) -> pd.DataFrame:
@@ -149,8 +127,8 @@ def cooccurrence(
         **{name: printed_count(exact[name], shown, policy) for name in counts},
         share=printed_percent(both, base, with_share),
         suppressed=marked(shown),
+        **NO_INTERVAL,
     )
-    frame = _with_intervals(frame, with_share)
     of = released[released["group"] == ALL].set_index(["indicator", "route"])["share"]
     sides = [numbers(of.reindex(pd.MultiIndex.from_frame(exact[[name, "route"]]))) for name in ("indicator", "other")]
     together = numbers(frame["share"])

@@ -189,6 +189,13 @@ def described(found: Interval) -> dict[str, NDArray[Any]]:
     }
 
 
+NO_INTERVAL: dict[str, float | str] = {
+    "ci_method": "",
+    **dict.fromkeys(("ci_low", "ci_high", "wilson_low", "wilson_high", "deff", "df"), np.nan),
+}
+"""The same columns where none is worked out yet."""
+
+
 def drawn_one_by_one(p: Floats, n: Floats, se: Floats) -> Floats:
     """How many people drawn one by one have the same standard error: p(1−p)/se², never above n, and n where se is 0."""
     alone, variance = p * (1 - p), np.asarray(se) ** 2

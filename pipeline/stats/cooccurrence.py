@@ -33,17 +33,26 @@ def cooccurrence(pairs: pd.DataFrame, points: Points, wave: str) -> pd.DataFrame
 
     Parameters: `tables.PAIRS`; the points of each route. Returns a row for each route and pair, and for all routes.
     """
-    rows = pairs[pairs["answered"] > 0].assign(route_of_point=pairs["route"])
-    rows = pd.concat([rows, rows.assign(route=ALL)], ignore_index=True)
-    sums = rows.groupby(KEY, as_index=False, sort=False)[MEASURES].sum()
-    names = pairs[KEY[1:]].drop_duplicates()
-    grid = pd.concat([names.assign(route=route) for route in (*ROUTES, ALL)], ignore_index=True)
-    cells = grid.merge(sums, on=KEY, how="left").fillna(dict.fromkeys(MEASURES, 0))
+    rows, cells = _everywhere(pairs), of_all_routes(pairs)
     both = share(cells["yes"], cells["answered"])
     chance = share(cells["yes_indicator"], cells["answered"]) * share(cells["yes_other"], cells["answered"])
     found = interval(Points(rows, points.of_route, points.known), cells, KEY)
     frame = cells.assign(wave=wave, share=both, **described(found), ratio=times(both, chance), suppressed="")
     return conform(frame, COOCCURRENCE)
+
+
+def of_all_routes(pairs: pd.DataFrame) -> pd.DataFrame:
+    """The counts of each pair, on each route and on all of them: `KEY` and `MEASURES`. pairs: `tables.PAIRS`."""
+    sums = _everywhere(pairs).groupby(KEY, as_index=False, sort=False)[MEASURES].sum()
+    names = pairs[KEY[1:]].drop_duplicates()
+    grid = pd.concat([names.assign(route=route) for route in (*ROUTES, ALL)], ignore_index=True)
+    return grid.merge(sums, on=KEY, how="left").fillna(dict.fromkeys(MEASURES, 0))
+
+
+def _everywhere(pairs: pd.DataFrame) -> pd.DataFrame:
+    """The rows with anyone; those of all routes once more, by route."""
+    rows = pairs[pairs["answered"] > 0].assign(route_of_point=pairs["route"])
+    return pd.concat([rows, rows.assign(route=ALL)], ignore_index=True)
 
 
 def times(both: Floats, chance: Floats) -> Floats:

@@ -10,14 +10,12 @@ import pandas as pd
 
 from pipeline.aside import Begin, Begun, at_once
 from pipeline.questionnaire import Questionnaire
-from pipeline.stats.clustered import Points, described, interval, points_of
-from pipeline.stats.comparisons import Comparisons, compare
-from pipeline.stats.cooccurrence import cooccurrence
-from pipeline.stats.nonresponse import bounds, nonresponse, tipping
-from pipeline.stats.numbers import mean_number
+from pipeline.stats.clustered import NO_INTERVAL
+from pipeline.stats.cooccurrence import of_all_routes
+from pipeline.stats.inference import KEY, Counted, Inferred, infer
+from pipeline.stats.nonresponse import bounds, nonresponse
 from pipeline.stats.proportion import share
-from pipeline.stats.reliability import reliability
-from pipeline.tables import DISTRIBUTIONS, ESTIMATES, EVENTS, EXPERIENCE, conform
+from pipeline.tables import COOCCURRENCE, DISTRIBUTIONS, ESTIMATES, EVENTS, EXPERIENCE, MEANS, conform
 from pipeline.tabulate import MEASURES, PEOPLE, Tabulated, occurring_levels
 from pipeline.vocabulary import (
     ALL,
@@ -40,8 +38,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Estimates:
-    """Exact tables, the analysed respondents by route, and comparisons, which may still be on their way: not for
-    release.
+    """Exact tables, and the analysed respondents by route: not for release.
+
+    Those here hold counts and what they come to. inferred: how sure that is, and all else; it may be on its way yet.
     """
 
     estimates: pd.DataFrame
@@ -51,57 +50,67 @@ class Estimates:
     means: pd.DataFrame
     cooccurrence: pd.DataFrame
     nonresponse: pd.DataFrame
-    tipping: pd.DataFrame
     analysed: dict[str, int]
-    comparisons: Begun[Comparisons]
+    inferred: Begun[Inferred]
 
     def tables(self) -> dict[str, pd.DataFrame]:
-        """The tables by name, without those of comparisons."""
+        """The tables by name, without what is inferred."""
         return {name: value for name, value in vars(self).items() if isinstance(value, pd.DataFrame)}
 
     def every_table(self) -> dict[str, pd.DataFrame]:
-        """All of them, once comparisons are there."""
-        return self.tables() | self.comparisons.result().tables()
+        """All of them, with intervals, once these are there."""
+        return self.tables() | self.inferred.result().tables()
 
 
 def estimate(tabulated: Tabulated, wave: Wave, begin: Begin = at_once) -> Estimates:
-    """Every estimate of a wave, from counts alone. begin: how comparisons are begun, which take about as long."""
+    """Every estimate of a wave, from counts alone. begin: how that is begun which is inferred, and takes longest."""
     q = wave.questionnaire
-    points = points_of(tabulated.counts)
-    shares = _shares(tabulated.counts, points, wave)
-    comparisons = begin(compare, shares, tabulated.counts, tabulated.profiles, q, wave.name)
+    shares = _shares(tabulated.counts, wave)
+    counted = Counted(tabulated.counts, tabulated.profiles, tabulated.pairs)
+    inferred = begin(infer, shares, counted, q, wave.name)
     return Estimates(
         estimates=shares,
         distributions=_distributions(tabulated, wave),
         events=_events(tabulated.events, wave),
         experience=_experience(tabulated, wave, q),
-        means=mean_number(points, [str(name) for name in q.counted], q.indicator_set, wave.name),
-        cooccurrence=cooccurrence(tabulated.pairs, points, wave.name),
+        means=_means(shares, q),
+        cooccurrence=_cooccurrence(tabulated.pairs, wave),
         nonresponse=nonresponse(tabulated.counts, wave.name),
-        tipping=tipping(shares),
         analysed=_analysed(tabulated.people),
-        comparisons=comparisons,
+        inferred=inferred,
     )
 
 
-def _shares(counts: pd.DataFrame, points: Points, wave: Wave) -> pd.DataFrame:
-    key = ["indicator", "route", "group", "level"]
-    cells = counts.groupby(key, as_index=False, sort=False)[list(MEASURES)].sum()
-    proportion = share(cells["yes"], cells["answered"])
-    found = interval(points, cells, key)
+def _shares(counts: pd.DataFrame, wave: Wave) -> pd.DataFrame:
+    cells = counts.groupby(KEY, as_index=False, sort=False)[list(MEASURES)].sum()
     least, greatest = bounds(cells["yes"], cells["undecided"], cells["asked"])
-    firm = reliability(proportion, cells["answered"].to_numpy(float), found.low, found.high, found.off)
     frame = cells.assign(
         wave=wave.name,
         indicator_set=wave.questionnaire.indicator_set,
-        share=proportion,
-        **described(found),
+        share=share(cells["yes"], cells["answered"]),
         bound_low=least,
         bound_high=greatest,
-        reliable=np.where(found.by_points, firm, ""),
+        **NO_INTERVAL,
+        reliable="",
         suppressed="",
     )
     return conform(frame, ESTIMATES)
+
+
+def _means(shares: pd.DataFrame, q: Questionnaire) -> pd.DataFrame:
+    """Means without intervals, from shares of whole routes: see `mean_number`."""
+    whole = shares[shares["group"] == ALL]
+    yes = whole[whole["indicator"].isin([str(name) for name in q.counted])].groupby("route")["yes"].sum()
+    frame = whole[whole["indicator"] == str(Derived.AT_LEAST_ONE)]
+    mean = share(frame["route"].map(yes).fillna(0), frame["answered"])
+    return conform(frame.assign(mean=mean, mean_low=np.nan, mean_high=np.nan, df=np.nan, reason=""), MEANS)
+
+
+def _cooccurrence(pairs: pd.DataFrame, wave: Wave) -> pd.DataFrame:
+    """Pairs of indicators without intervals: see `cooccurrence`."""
+    cells = of_all_routes(pairs)
+    frame = cells.assign(wave=wave.name, share=share(cells["yes"], cells["answered"]), ratio=np.nan, suppressed="")
+    return conform(frame.assign(**NO_INTERVAL), COOCCURRENCE)
 
 
 def _ordered(frame: pd.DataFrame, **orders: Iterable[str]) -> pd.DataFrame:

@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 from pipeline.aside import Done
 from pipeline.disclose import shares
 from pipeline.disclose.door import release
+from pipeline.disclose.intervals import with_intervals
 from pipeline.disclose.policy import PUBLIC
 from pipeline.disclose.released import Released
-from pipeline.stats.comparisons import Comparisons
 from pipeline.stats.estimate import Estimates
+from pipeline.stats.inference import Inferred
 from pipeline.tables import ESTIMATED, ESTIMATES, LEDGER, Table, conform
 
 Row = dict[str, Any]
@@ -80,15 +81,16 @@ def exact_estimates(cells: list[tuple[int, int, int]]) -> pd.DataFrame:
 
 def released_estimates(exact: pd.DataFrame) -> pd.DataFrame:
     """What the door gives of these estimates."""
-    return shares.estimates(exact, PUBLIC, MET)
+    return with_intervals(shares.estimates(exact, PUBLIC, MET), exact, PUBLIC)
 
 
 def exact_of(**tables: pd.DataFrame) -> Estimates:
     """All exact tables: these, and empty ones for the others."""
     frames = _EMPTY | {"estimates": exact_estimates([WHOLE_ROUTE]), **tables}
     analysed = frames["estimates"].groupby("route")["asked"].max().to_dict()
-    compared = Comparisons(**{each.name: frames.pop(each.name) for each in fields(Comparisons)})
-    return Estimates(**frames, analysed=analysed, comparisons=Done(compared))
+    inferred = Inferred(**{each.name: frames[each.name] for each in fields(Inferred)})
+    counted = {each.name: frames[each.name] for each in fields(Estimates) if each.name in frames}
+    return Estimates(**counted, analysed=analysed, inferred=Done(inferred))
 
 
 def released_from(checks: Iterable[tuple[str, str]] = (), **tables: pd.DataFrame) -> Released:

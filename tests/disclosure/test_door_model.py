@@ -30,7 +30,7 @@ PROBABILITIES = st.floats(0, 1)
 def released_model(table: str, exact: pd.DataFrame, estimates: pd.DataFrame | None = None) -> list[Row]:
     """What is released of one of the tables of the model."""
     of = exact_table(ESTIMATES, ()) if estimates is None else estimates
-    return rows_of(model(exact_of(**{table: exact}).comparisons.result(), of, PUBLIC)[table])
+    return rows_of(model(exact_of(**{table: exact}).inferred.result(), of, PUBLIC)[table])
 
 
 # --- factors --------------------------------------------------------------------------------------------------------

@@ -35,7 +35,7 @@ def run_random(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Run:
 def test_counts_add_up(random: RandomWave, run_random: Run) -> None:
     results = run_random(random)
     assert results.ledger["received"] == len(random.rows) == sum(results.ledger.values()) - results.ledger["received"]
-    n = results.estimates.estimates
+    n = results.estimates.every_table()["estimates"]
     assert (n["yes"] <= n["answered"]).all()
     assert (n["answered"] <= n["asked"]).all()
     assert (n["asked"] <= results.ledger["analysed"]).all()

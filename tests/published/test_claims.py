@@ -30,7 +30,7 @@ def test_the_analysed_by_route(shipped: Results) -> None:
 
 
 def test_single_indicators_are_seven_to_ten_times_as_frequent_on_the_central_route(shipped: Results) -> None:
-    shares = shipped.estimates.estimates.set_index(["indicator", "route", "group", "level"])["share"]
+    shares = shipped.estimates.every_table()["estimates"].set_index(["indicator", "route", "group", "level"])["share"]
     ratios = {
         indicator: shares[indicator, "central", "all", "all"] / shares[indicator, "eastern", "all", "all"]
         for indicator in ("unpaid_work", "forced_work", "held_against_will")

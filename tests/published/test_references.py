@@ -68,7 +68,7 @@ def test_the_reference_holds_every_route_bin_and_indicator() -> None:
 
 @pytest.mark.parametrize("quantity", QUANTITIES)
 def test_shares_and_wilson_intervals(quantity: str, shipped: Results) -> None:
-    estimates = shipped.estimates.estimates.set_index(["indicator", "route", "group", "level"])
+    estimates = shipped.estimates.every_table()["estimates"].set_index(["indicator", "route", "group", "level"])
     found = estimates[QUANTITIES[quantity]].astype(float).to_dict()
     expected = {cell: numbers[quantity] for cell, numbers in SHARES.items()}
     assert {cell: found[cell] for cell in expected} == pytest.approx(expected, rel=1e-6, abs=0)
@@ -77,7 +77,7 @@ def test_shares_and_wilson_intervals(quantity: str, shipped: Results) -> None:
 @pytest.mark.parametrize("quantity", OVER_POINTS)
 def test_shares_over_monitoring_points(quantity: str, shipped: Results) -> None:
     """R survey: svydesign(ids = ~fmp, strata = ~route), and the interval of the NCHS on its standard error."""
-    estimates = shipped.estimates.estimates.set_index(["indicator", "route", "group", "level"])
+    estimates = shipped.estimates.every_table()["estimates"].set_index(["indicator", "route", "group", "level"])
     found = estimates[OVER_POINTS[quantity]].astype(float).to_dict()
     expected = {cell: numbers[quantity] for cell, numbers in CLUSTERED.items()}
     assert {cell: found[cell] for cell in expected} == pytest.approx(expected, rel=1e-6, abs=0)
@@ -104,7 +104,11 @@ def _numbers_in_r(what: str, quantity: str) -> dict[str, float]:
 @pytest.mark.parametrize("end", ["low", "high"])
 def test_exact_intervals_and_those_of_svyciprop(end: str, shipped: Results) -> None:
     """R: binom.test; and svyciprop(method = "beta"), which is Korn and Graubard's own interval, not held at n."""
-    estimates = shipped.estimates.estimates.set_index(["indicator", "route", "group", "level"]).astype({"share": float})
+    estimates = (
+        shipped.estimates.every_table()["estimates"]
+        .set_index(["indicator", "route", "group", "level"])
+        .astype({"share": float})
+    )
     place = ("low", "high").index(end)
     for cell, numbers in SHARES.items():
         exact = float(clopper_pearson(estimates["share"][cell], numbers["n"])[place])

@@ -51,11 +51,11 @@ def assert_every_gap_has_a_word(estimates: Estimates) -> None:
         assert (frame.loc[~missing, "reason"] == "").all(), table
     adjusted = tables["stratified"]
     assert ((adjusted["adjusted_odds_ratio"].isna()) == (adjusted["adjusted_reason"] != "")).all()
-    assert (estimates.estimates["share"].isna() == (estimates.estimates["answered"] == 0)).all()
+    assert (tables["estimates"]["share"].isna() == (tables["estimates"]["answered"] == 0)).all()
     assert (
-        estimates.estimates["deff"].isna()
-        <= (estimates.estimates["ci_method"] == "wilson")
-        | (estimates.estimates["yes"].isin([0]) | (estimates.estimates["yes"] == estimates.estimates["answered"]))
+        tables["estimates"]["deff"].isna()
+        <= (tables["estimates"]["ci_method"] == "wilson")
+        | (tables["estimates"]["yes"].isin([0]) | (tables["estimates"]["yes"] == tables["estimates"]["answered"]))
     ).all()
     assert tables["model"]["note"].iloc[0] != "" or tables["model"]["value"].iloc[0] == 1
 

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.sparse import eye_array
-from scipy.sparse.linalg import splu
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -28,6 +27,9 @@ def determined(statements: Statements) -> NDArray[np.bool_]:
     equations hold of it, moves each free count: the chance that it leaves one where it is, is nil. The same as asking
     whether the count lies in the row space of the equations. Returns one bool for each count.
     """
+    # Loading it takes as long as solving: both are done while the search goes on.
+    from scipy.sparse.linalg import splu
+
     equations = statements.matrix[statements.least == statements.greatest].astype(float)
     direction = np.random.default_rng(SEED).normal(size=len(statements.truth))
     # Some equations follow from others: a hair on the diagonal keeps the system solvable.

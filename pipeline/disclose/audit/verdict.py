@@ -93,15 +93,16 @@ def audit(release: Release, further: Further = NOTHING, given: Given | None = No
     by_equations = aside(determined, statements)
     blocks, targets = blocks_of(system.place, statements.withheld), statements.targets
     least, greatest = _ranges(statements, blocks, targets, given or {}, release.policy.width)
+    of_lines = [_of_line(cell) for cell in Margins(release, system.place, least, greatest).cells()]
+    of_lines += [
+        _Cell(unit, exact, exact, is_implied=False, is_known=True, is_coarse=True) for unit, exact in slipped(release)
+    ]
     follows, known = ~np.isin(np.arange(len(statements.truth)), targets), by_equations.result()
     found = [
         _Cell(system.withheld[at], int(least[at]), int(greatest[at]), bool(follows[at]), bool(known[at]))
         for at in statements.withheld.tolist()
     ]
-    found += [_of_line(cell) for cell in Margins(release, system.place, least, greatest).cells()]
-    found += [
-        _Cell(unit, exact, exact, is_implied=False, is_known=True, is_coarse=True) for unit, exact in slipped(release)
-    ]
+    found += of_lines
     rows = [cell.row(_width(cell.unit, release), further) for cell in found]
     return Audit(conform(pd.DataFrame(rows, columns=DISCLOSURE_AUDIT.names), DISCLOSURE_AUDIT), release.policy.width)
 
