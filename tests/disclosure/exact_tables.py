@@ -14,7 +14,7 @@ from pipeline.aside import Done
 from pipeline.disclose import shares
 from pipeline.disclose.door import release
 from pipeline.disclose.intervals import with_intervals
-from pipeline.disclose.policy import PUBLIC
+from pipeline.disclose.policy import PUBLIC, Policy
 from pipeline.disclose.released import Released
 from pipeline.stats.estimate import Estimates
 from pipeline.stats.inference import Inferred
@@ -79,9 +79,9 @@ def exact_estimates(cells: list[tuple[int, int, int]]) -> pd.DataFrame:
     return exact_table(ESTIMATES, rows)
 
 
-def released_estimates(exact: pd.DataFrame) -> pd.DataFrame:
+def released_estimates(exact: pd.DataFrame, policy: Policy = PUBLIC) -> pd.DataFrame:
     """What the door gives of these estimates."""
-    return with_intervals(shares.estimates(exact, PUBLIC, MET), exact, PUBLIC)
+    return with_intervals(shares.estimates(exact, policy, MET), exact, policy)
 
 
 def exact_of(**tables: pd.DataFrame) -> Estimates:

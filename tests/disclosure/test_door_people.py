@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.disclose.intervals import with_intervals
 from pipeline.disclose.policy import PUBLIC
 from pipeline.disclose.shares import cooccurrence, nonresponse
 from pipeline.tables import COOCCURRENCE, ESTIMATES, NONRESPONSE
@@ -67,7 +68,8 @@ def released_pairs(drawn: list[Four], deff: float | None = None, df: int = 0) ->
     estimates = released_estimates(exact_table(ESTIMATES, alone))
     points = {"ci_method": "wilson", **over_points(deff, df)}
     rows = (together("central", place, people) | points for place, people in enumerate(drawn))
-    found = rows_of(cooccurrence(exact_table(COOCCURRENCE, rows), estimates, PUBLIC, MET))
+    exact = exact_table(COOCCURRENCE, rows)
+    found = rows_of(with_intervals(cooccurrence(exact, estimates, PUBLIC, MET), exact, PUBLIC))
     shares = [row["share"] for row in rows_of(estimates)]
     return list(zip(found, zip(shares[::2], shares[1::2], strict=True), strict=True))
 

@@ -21,7 +21,6 @@ from PIL import Image
 from pypdf import PdfReader
 
 from pipeline.dictionary.files import FILES, RELEASED
-from pipeline.disclose import shares
 from pipeline.disclose.door import release
 from pipeline.disclose.policy import INTERNAL, policy_of
 from pipeline.disclose.released import Released
@@ -32,7 +31,16 @@ from pipeline.report.figures.house import MARK
 from pipeline.report.text import FOLDER, load_text
 from pipeline.tables import ESTIMATED, Table
 from pipeline.wave import load_wave
-from tests.disclosure.exact_tables import DEFF, FEW, MET, WHOLE_ROUTE, cells, exact_estimates, over_points, rows_of
+from tests.disclosure.exact_tables import (
+    DEFF,
+    FEW,
+    WHOLE_ROUTE,
+    cells,
+    exact_estimates,
+    over_points,
+    released_estimates,
+    rows_of,
+)
 from tests.support.carriers import scan
 from tests.support.messages import refusal
 from tests.support.pages import Page
@@ -126,7 +134,7 @@ def test_in_a_wave_of_few_as_well(small: Results) -> None:
 def test_shares_are_whole_percents_of_exact_counts_however_few(drawn, deff, df) -> None:
     drawn = [WHOLE_ROUTE, *drawn]
     exact = exact_estimates(drawn).assign(**over_points(deff, df))
-    for (yes, answered, asked), row in zip(drawn, rows_of(shares.estimates(exact, INTERNAL, MET)), strict=True):
+    for (yes, answered, asked), row in zip(drawn, rows_of(released_estimates(exact, INTERNAL)), strict=True):
         assert (row["yes"], row["answered"], row["asked"]) == (yes, answered, asked)
         assert row["suppressed"] == ""
         assert row["share"] == (None if answered == 0 else (200 * yes + answered) // (2 * answered) / 100)
