@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
 from pipeline.disclose.audit.release import Release, Row
 from pipeline.disclose.audit.system import Count, people
 from pipeline.disclose.further import KEYS, Unit
 from pipeline.vocabulary import ALL, CROSSES, OWN_OR_FAMILY, Derived
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
 Range = tuple[int, int]
@@ -32,6 +33,15 @@ class Margined(NamedTuple):
     is_large: bool
 
 
+class _Part(NamedTuple):
+    """A count with its range, and of how many it is a part; exact."""
+
+    unit: Unit
+    range: Range
+    part: int
+    base: int
+
+
 @dataclass(frozen=True)
 class Margins:
     """Ranges of counts. Of a two-way table of which only the margins are known, a cell can be anything from what both
@@ -45,26 +55,27 @@ class Margins:
 
     def cells(self) -> Iterator[Margined]:
         """Every withheld count of such lines."""
+        found = list(self._cells())
+        # A part that is all of its base may not be shown; but that is the total's doing, if both are in print.
+        part, base = np.array([(cell.part, cell.base) for cell in found], dtype=np.int64).reshape(-1, 2).T
+        policy = self.release.policy
+        are_large = policy.shows_part(part, base) | ((part == base) & policy.shows(part))
+        for cell, is_large in zip(found, are_large.tolist(), strict=True):
+            yield Margined(cell.unit, *cell.range, is_large)
+
+    def _cells(self) -> Iterator[_Part]:
         for exact, _ in self.release.coarse_rows("estimates"):
             key = tuple(str(getattr(exact, name)) for name in KEYS["estimates"])
             hides_people = self.release.coarse.hides_level(exact.group, exact.level, exact.route)
             bases = ("answered",) if hides_people else ()
             for what in (*bases, "yes"):
-                is_large = self._is_large(exact.answered if what == "answered" else exact.yes, exact.answered)
-                yield Margined(Unit("estimates", key, what), *self._cell(Count(what, *key)), is_large)
+                part = exact.answered if what == "answered" else exact.yes
+                yield _Part(Unit("estimates", key, what), self._cell(Count(what, *key)), part, exact.answered)
         for table, part in PARTS.items():
             for exact, _ in self.release.coarse_rows(table):
                 key = tuple(str(getattr(exact, name)) for name in KEYS[table])
                 base = exact.answered if table == "cooccurrence" else exact.base
-                is_large = self._is_large(getattr(exact, part), base)
-                yield Margined(Unit(table, key, part), *self._of_other(table, exact), is_large)
-
-    def _is_large(self, part: int, base: int) -> bool:
-        """Whether a part is large enough to be shown. A part that is all of its base is not: but that is the total's
-        doing, if the part is in print with the total.
-        """
-        policy = self.release.policy
-        return bool(policy.shows_part(part, base) or (part == base and policy.shows(part)))
+                yield _Part(Unit(table, key, part), self._of_other(table, exact), getattr(exact, part), base)
 
     def _cell(self, count: Count) -> Range:
         """The range of a cell of estimates, in print or by its margins."""

@@ -43,8 +43,10 @@ class Release:
     policy: Policy
     coarse: Coarse = NOT_COARSE
     earlier: tuple[Earlier, ...] = ()
+    _exact: dict[str, list[Row]] = field(default_factory=dict, compare=False, repr=False)
     _beside: dict[str, list[tuple[Row, Row]]] = field(default_factory=dict, init=False, compare=False, repr=False)
-    """Rows of tables that have been asked for: they are asked for several times."""
+    """Rows of tables that have been asked for: they are asked for several times. The exact ones stay where a release is
+    looked at with other tables in print."""
 
     @property
     def routes(self) -> list[str]:
@@ -111,8 +113,9 @@ class Release:
     def _rows(self, table: str, chosen: NDArray[np.bool_]) -> Iterator[tuple[Row, Row]]:
         there = self.exact[table]["route"].isin(self.routes).to_numpy() & chosen
         if table not in self._beside:
-            exact, released = _rows_of(self.exact[table]), _rows_of(self.released[table])
-            self._beside[table] = list(zip(exact, released, strict=True))
+            if table not in self._exact:
+                self._exact[table] = list(_rows_of(self.exact[table]))
+            self._beside[table] = list(zip(self._exact[table], _rows_of(self.released[table]), strict=True))
         return compress(self._beside[table], there.tolist())
 
 

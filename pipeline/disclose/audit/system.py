@@ -85,11 +85,11 @@ class System:
 
     def say(self, terms: Terms, least: int, greatest: int, unit: Unit | None = None) -> None:
         """least ≤ sum of terms ≤ greatest. DisclosureBroken if the exact counts do not hold it."""
-        value, truth = 0, self.truth
+        value, truth, columns, factors = 0, self.truth, self._columns, self._times
         for at, times in terms:
             value += truth[at] * times
-            self._columns.append(at)
-            self._times.append(times)
+            columns.append(at)
+            factors.append(times)
         if not least <= value <= greatest:
             raise _broken("A statement of the release is not true of the exact counts.", unit or terms)
         self._ends.append(len(self._columns))
@@ -113,6 +113,8 @@ class System:
         matrix.sum_duplicates()
         return Statements(
             matrix,
+            matrix > 0,
+            matrix < 0,
             np.array(self._least, dtype=np.int64),
             np.array(self._greatest, dtype=np.int64),
             np.array(self._unit, dtype=np.int64),
@@ -127,12 +129,14 @@ class System:
 class Statements:
     """A system, complete: least ≤ matrix · counts ≤ greatest.
 
-    matrix: statements × counts. unit: of each statement, or `KNOWN`. truth: the exact counts. units: by number. prints:
-    places of the counts that each of them prints. withheld: places of the counts that are. further: of those among them
-    that would be shown alone.
+    matrix: statements × counts. adds, takes: where it has a count with a plus, and with a minus. unit: of each
+    statement, or `KNOWN`. truth: the exact counts. units: by number. prints: places of the counts that each of them
+    prints. withheld: places of the counts that are. further: of those among them that would be shown alone.
     """
 
     matrix: csr_array
+    adds: csr_array
+    takes: csr_array
     least: NDArray[np.int64]
     greatest: NDArray[np.int64]
     unit: NDArray[np.int64]

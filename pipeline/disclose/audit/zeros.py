@@ -22,7 +22,7 @@ def implied_zeros(statements: Statements) -> NDArray[np.bool_]:
 
     A sum of counts that is zero at most has no part that is not; and what is no more than nothing is nothing.
     """
-    up, down = statements.matrix > 0, statements.matrix < 0
+    up, down = statements.adds, statements.takes
     zero = np.zeros(len(statements.truth), dtype=bool)
     while True:
         left = (~zero).astype(np.int64)
