@@ -293,6 +293,8 @@ def purge(
 
     console = new_console()
     purged = delete(wave, Places(root))
+    if purged.copy:
+        console.print(f"Deleted: the copy at {purged.copy}")
     for told, folders in (("Deleted", purged.deleted), ("Left alone", purged.left)):
         for folder, what in folders.items():
             console.print(f"{told}: {folder}/ ({what})")
@@ -351,6 +353,8 @@ def _run(asked: Asked, root: Path) -> None:
 
 def _show_places(console: Console, asked: Asked, places: Places) -> None:
     exact = places.processed(asked.wave)
+    if address := manifest.read(exact).get("copied_to"):
+        console.print(f"A copy of {exact}/ is kept at {address}: exact, not for release.")
     if asked.stage < Stage.FIGURES:
         console.print(f"Exact results, not for release: {exact}/")
         return

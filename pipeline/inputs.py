@@ -94,7 +94,7 @@ def _reached(address: str) -> Iterator[tuple[FileSystem, str, bool]]:
     from pyarrow import ArrowException, fs
 
     try:
-        system, path = _file_system(address)
+        system, path = file_system(address)
         kind = system.get_file_info(path).type
         if kind == fs.FileType.NotFound:
             raise _unreachable(address, "There is nothing at this address.")
@@ -104,8 +104,11 @@ def _reached(address: str) -> Iterator[tuple[FileSystem, str, bool]]:
         raise _unreachable(address, "This address cannot be read.") from None
 
 
-def _file_system(address: str) -> tuple[FileSystem, str]:
-    """The file system of an address, and the path there. Those that Arrow does not know are asked of fsspec."""
+def file_system(address: str) -> tuple[FileSystem, str]:
+    """The file system of an address, and the path there. Those that Arrow does not know are asked of fsspec.
+
+    Errors: ValueError for an address that neither knows, and whatever the storage says.
+    """
     from pyarrow import ArrowInvalid, fs
 
     try:

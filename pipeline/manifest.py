@@ -148,10 +148,14 @@ def processed_manifest(
     cleaning: dict[str, int],
     versions: dict[str, str],
     audit: str,
+    copied_to: str,
     processed: Path,
     released: Path,
 ) -> dict[str, Any]:
-    """What an analyst may know: all of it, with the rows of every stage and the cleaning log's entries by type."""
+    """What an analyst may know: all of it, with the rows of every stage and the cleaning log's entries by type.
+
+    copied_to: the address that gets a copy of what is processed, or nothing.
+    """
     return {
         "provenance": asdict(source),
         "stage": stage,
@@ -160,6 +164,7 @@ def processed_manifest(
         "cleaning": cleaning,
         "versions": versions,
         "audit": audit,
+        "copied_to": copied_to,
         "processed": hashes(processed),
         "released": hashes(released) if released.is_dir() else {},
     }

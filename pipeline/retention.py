@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline import copies, manifest
 from pipeline.errors import CannotReadOrWrite
 from pipeline.places import Places, check_name
 from pipeline.publish import check_deletable, delete, left_over, lock, mend, writing
@@ -13,10 +14,11 @@ from pipeline.publish import check_deletable, delete, left_over, lock, mend, wri
 
 @dataclass(frozen=True)
 class Purged:
-    """deleted, left: folders, each with what it holds."""
+    """deleted, left: folders, each with what it holds. copy: the address of a copy that was deleted too, or nothing."""
 
     deleted: dict[Path, str]
     left: dict[Path, str]
+    copy: str = ""
 
 
 def purge(wave: str, places: Places) -> Purged:
@@ -37,12 +39,17 @@ def purge(wave: str, places: Places) -> Purged:
             held.enter_context(lock(folder))
         # First, for of a release that a stopped run has moved aside there may be no other copy: it comes back.
         mend(places.reports(wave), places.raw / wave)
+        address = str(manifest.read(places.processed(wave)).get("copied_to", ""))
+        if address:
+            # First, too: once it is deleted here, nothing tells where it is.
+            copies.forget(address, wave)
         left = [folder for folder in there if folder.exists()]
         for folder in left:
             check_deletable(folder)
         for folder in left:
             delete(folder)
-    return Purged(there, {folder: what for folder, what in _that_stay(wave, places).items() if folder.exists()})
+    stay = {folder: what for folder, what in _that_stay(wave, places).items() if folder.exists()}
+    return Purged(there, stay, address)
 
 
 def _that_go(wave: str, places: Places) -> dict[Path, str]:

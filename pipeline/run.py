@@ -96,12 +96,33 @@ def run_wave(asked: Asked, places: Places, progress: Progress) -> Outcome:
         if is_refused(asked.wave, places):
             with lock(processed):
                 forget_refusal(asked.wave, places)
+        if recorded.get("copied_to"):
+            with lock(processed):
+                _copy(recorded, asked.wave, processed)
         return Outcome(unchanged=True, rows=recorded["rows"])
     # Processes beside this one are begun first, so that they load while the wave is.
     with _apart(asked.stage) as apart, _painter(asked.stage) as painter:
         run = _begin(asked, places, progress, apart)
         with lock(processed), told_on_a_page(run.wave, places):
-            return _run(run, painter, processed, reports)
+            outcome = _run(run, painter, processed, reports)
+            _copy(manifest.read(processed), asked.wave, processed, before=recorded)
+            return outcome
+
+
+def _copy(recorded: dict[str, Any], wave: str, processed: Path, before: dict[str, Any] | None = None) -> None:
+    """Keeps a copy of what is processed where the wave file asks for one, and none where it no longer does.
+
+    recorded, before: manifests of this run and of the one before it. A run with nothing to do looks as well, since the
+    copy of the last one may have failed.
+    """
+    address, earlier = (str((told or {}).get("copied_to", "")) for told in (recorded, before))
+    if address or earlier:
+        from pipeline import copies
+
+        if address:
+            copies.keep(address, wave, processed)
+        if earlier and earlier != address:
+            copies.forget(earlier, wave)
 
 
 def is_current(asked: Asked, places: Places, recorded: dict[str, Any]) -> bool:
@@ -223,6 +244,7 @@ def _run(run: _Run, painter: Painter | None, processed: Path, reports: Path) -> 
                 engine=run.asked.engine,
                 versions=_versions(run.asked.engine),
                 audit=audited,
+                copied_to=run.wave.file.copy_processed_to or "",
                 processed=exact,
                 released=released,
             )

@@ -53,6 +53,12 @@ def _plain_or_remote(name: str) -> str:
     return name
 
 
+def _remote(name: str) -> str:
+    if not is_remote(name):
+        raise ValueError(f'"{name}" must be an address, such as s3://our-office/processed')
+    return _plain_or_remote(name)
+
+
 def _plain(name: str) -> str:
     if not name or name != Path(name).name or name.startswith("."):
         raise ValueError(f'"{name}" must be the name of a file in the folder of the wave, without any folder')
@@ -61,6 +67,7 @@ def _plain(name: str) -> str:
 
 FileName = Annotated[str, AfterValidator(_plain)]
 Source = Annotated[str, AfterValidator(_plain_or_remote)]
+Address = Annotated[str, AfterValidator(_remote)]
 
 
 DayOrder = Literal["year-month-day", "day/month/year", "month/day/year"]
@@ -135,6 +142,9 @@ class WaveFile(Declared):
     """The XLSForm in the wave's folder. With it, headers and answers are also known by their labels."""
     earlier_wave: str | None = Field(default=None, pattern=NAME, examples=["2016-06"])
     """The wave before it, if its release is here: the report then has a chapter that sets both side by side."""
+    copy_processed_to: Address | None = Field(default=None, examples=["s3://our-office/processed"])
+    """An address in storage of your own office that gets a copy of `data/processed/<wave>/` after each run: people and
+    exact numbers, so it must be closed to all others."""
     policy: Literal["public", "internal"] = "public"
     """What may be shown. `public`: small numbers are withheld. `internal`: none is, and nothing may leave."""
     stricter: Stricter | None = None
