@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import pandas as pd
 
@@ -12,9 +10,6 @@ from pipeline.disclose.policy import Policy, two_digits
 from pipeline.stats.clustered import KORN_GRAUBARD, Spread, korn_graubard, standard_error
 from pipeline.stats.proportion import wilson
 from pipeline.stats.reliability import reliability
-
-if TYPE_CHECKING:
-    pass
 
 
 def with_intervals(released: pd.DataFrame, exact: pd.DataFrame, policy: Policy) -> pd.DataFrame:

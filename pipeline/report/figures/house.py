@@ -74,12 +74,12 @@ def percent_axis(axes: Axes, edition: Speaks, *, along: str = "x", most: float =
 
 
 def box(axes: Axes, corner: tuple[float, float], width: float, height: float, **look: Any) -> None:
-    """A rectangle from its lower left corner. Axes do not make room for it, and take a fifth of the time of `bar`."""
+    """A rectangle from its lower left corner. Unlike `bar`, axes make no room for it, which takes most of the time."""
     axes.add_patch(Rectangle(corner, width, height, **look))
 
 
 def line(axes: Axes, x: list[float], y: list[float], **look: Any) -> None:
-    """A line, or a mark. Axes do not make room for it, and take a fifth of the time of `plot`."""
+    """A line, or a mark. Unlike `plot`, axes make no room for it."""
     axes.add_line(Line2D(x, y, **look))
 
 
