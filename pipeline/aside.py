@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
-from concurrent.futures import Future
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, wait
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock, Thread
@@ -64,6 +65,17 @@ def aside(work: Callable[P, T], /, *given: P.args, **named: P.kwargs) -> Future[
 
     Thread(target=finish, daemon=True).start()
     return done
+
+
+@contextmanager
+def ending(work: Future[None] | None) -> Iterator[None]:
+    """Has some work ended after the body, even if that fails. Errors: those of the body, else those of the work."""
+    try:
+        yield
+    finally:
+        wait([] if work is None else [work])
+    if work is not None:
+        work.result()
 
 
 class Apart:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from pipeline import manifest
-from pipeline.aside import Apart, Begin, Begun, aside, at_once
+from pipeline.aside import Apart, Begin, aside, at_once, ending
 from pipeline.inputs import declared
 from pipeline.places import INTERNAL, Places, check_name
 from pipeline.publish import left_over, lock, mend, prepare, publish, reading, scratch, writing
@@ -229,11 +229,11 @@ def _run(run: _Run, painter: Painter | None, processed: Path, reports: Path) -> 
         ):
             found = _exact_stages(run, exact, engine, private)
             audited = ""
-            if painter is not None and found.estimates is not None:
-                folders = exact, release[0] if publishes else exact / INTERNAL
-                audited = _release_stages(run, found.ingested, found.estimates, painter, folders)
-            if found.written is not None:
-                found.written.result()
+            # Also where the rest fails: what is written to may be cleared away next.
+            with ending(found.written):
+                if painter is not None and found.estimates is not None:
+                    folders = exact, release[0] if publishes else exact / INTERNAL
+                    audited = _release_stages(run, found.ingested, found.estimates, painter, folders)
         with writing(*targets):
             released = release[0] if publishes else reports
             content = manifest.processed_manifest(
@@ -262,7 +262,7 @@ class _Exact:
     ingested: Ingested
     rows: dict[str, int]
     estimates: Estimates | None = None
-    written: Begun[None] | None = None
+    written: Future[None] | None = None
 
 
 def _exact_stages(run: _Run, folder: Path, engine: Engine, private: Path) -> _Exact:

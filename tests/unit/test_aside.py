@@ -9,7 +9,7 @@ from threading import get_ident
 
 import pytest
 
-from pipeline.aside import Apart, aside, at_once
+from pipeline.aside import Apart, aside, at_once, ending
 from pipeline.errors import CannotReadOrWrite, PipelineError
 
 LARGE = 5_000_000
@@ -49,6 +49,28 @@ def test_in_a_thread_it_is_not_waited_for() -> None:
     begun = time.monotonic()
     aside(time.sleep, 30)
     assert time.monotonic() - begun < 10
+
+
+@pytest.mark.parametrize("fails_too", [False, True])
+def test_work_has_ended_after_a_body_that_fails(fails_too: bool) -> None:
+    done: list[str] = []
+
+    def slowly() -> None:
+        time.sleep(0.2)
+        done.append("it")
+        if fails_too:
+            raise CannotReadOrWrite("no room")
+
+    with pytest.raises(ValueError, match="the body"), ending(aside(slowly)):
+        raise ValueError("the body")
+    assert done == ["it"]
+
+
+def test_an_error_of_the_work_is_told_after_a_body_that_does_not_fail() -> None:
+    with pytest.raises(CannotReadOrWrite, match="no room"), ending(aside(fails, "no room")):
+        pass
+    with ending(None):
+        pass
 
 
 def test_work_is_done_in_one_other_process() -> None:
