@@ -56,6 +56,7 @@ MANIFEST = {
     "policy.audited": "Whether the release was audited for what could be worked out from several numbers together.",
     "analysed": "Respondents analysed, by route. Released only.",
     "audit": "What the audit for recovery found, in a line; empty where there was none to make.",
+    "copied_to": "The address that gets a copy of what is processed; empty where the wave file asks for none.",
     "files": "SHA-256 of each file of the release. Released only.",
 }
 
