@@ -416,11 +416,16 @@ def _our_fault(fault: Exception) -> int:
     return 1
 
 
+def look_for_rings_seldom() -> None:
+    """Libraries make very many small objects while they load and while queries are written. Looking through them for
+    rings, which Python does after every 700 new ones, took a tenth of a run.
+    """
+    gc.set_threshold(200_000, 50, 1000)
+
+
 def run() -> NoReturn:
     """The program from beginning to end, as `python -m pipeline` runs it."""
-    # Libraries make very many small objects while they load and while queries are written. Looking through them for
-    # rings, which Python does after every 700 new ones, took a tenth of a run.
-    gc.set_threshold(200_000, 50, 1000)
+    look_for_rings_seldom()
     answer_interrupts()
     _leave(main())
 
