@@ -271,6 +271,11 @@ class DuckDB:
             return self._connection.con.execute(sql)
         except duckdb.InterruptException:
             raise KeyboardInterrupt from None
+        except RuntimeError as problem:
+            # What it says where the signal comes while it looks for one.
+            if "interrupted" in str(problem):
+                raise KeyboardInterrupt from None
+            raise
         finally:
             if self._shelf is not None:
                 self._shelf.give_back()
