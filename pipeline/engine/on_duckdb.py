@@ -265,17 +265,9 @@ class DuckDB:
             self._execute("RESET disabled_optimizers")
 
     def _execute(self, sql: str) -> Any:
-        import duckdb
-
         try:
-            return self._connection.con.execute(sql)
-        except duckdb.InterruptException:
-            raise KeyboardInterrupt from None
-        except RuntimeError as problem:
-            # What it says where the signal comes while it looks for one.
-            if "interrupted" in str(problem):
-                raise KeyboardInterrupt from None
-            raise
+            with _one_word_for_interrupts():
+                return self._connection.con.execute(sql)
         finally:
             if self._shelf is not None:
                 self._shelf.give_back()
@@ -287,10 +279,9 @@ class DuckDB:
 
         # A DuckDB error quotes the record it stumbled on: it must not reach a reader, so nothing is chained.
         try:
-            batches = self._connection.con.sql(sql).to_arrow_reader(_BATCH)
-            parts = [encode(pa.Table.from_batches([batch])) for batch in batches]
-        except duckdb.InterruptException:
-            raise KeyboardInterrupt from None
+            with _one_word_for_interrupts():
+                batches = self._connection.con.sql(sql).to_arrow_reader(_BATCH)
+                parts = [encode(pa.Table.from_batches([batch])) for batch in batches]
         except (duckdb.Error, pa.ArrowException, OSError) as problem:
             # While batches are fetched, every error of DuckDB comes as one of the system.
             if "INTERRUPT" in str(problem):
@@ -351,6 +342,21 @@ class DuckDB:
     def _new_name(self) -> str:
         self._held += 1
         return f"held_{self._held}"
+
+
+@contextmanager
+def _one_word_for_interrupts() -> Iterator[None]:
+    """Makes an interrupt of whatever the engine says of one: it has another word where it looks for signals itself."""
+    import duckdb
+
+    try:
+        yield
+    except duckdb.InterruptException:
+        raise KeyboardInterrupt from None
+    except RuntimeError as problem:
+        if "interrupted" in str(problem):
+            raise KeyboardInterrupt from None
+        raise
 
 
 def _connect(spill: Path | None) -> Any:

@@ -13,21 +13,23 @@ from pipeline.engine.on_duckdb import DuckDB
 
 
 def engine_that_raises(problem: Exception) -> Any:
-    def execute(_: str) -> None:
+    def raises(_: str) -> None:
         raise problem
 
     engine: Any = object.__new__(DuckDB)
-    engine._connecting = Done(SimpleNamespace(con=SimpleNamespace(execute=execute)))
+    engine._connecting = Done(SimpleNamespace(con=SimpleNamespace(execute=raises, sql=raises)))
     engine._shelf = None
     return engine
 
 
+@pytest.mark.parametrize("way", ["_execute", "_collected"])
 @pytest.mark.parametrize("problem", [duckdb.InterruptException("INTERRUPT"), RuntimeError("Query interrupted")])
-def test_both_words_for_an_interrupt_are_one(problem: Exception) -> None:
+def test_both_words_for_an_interrupt_are_one(problem: Exception, way: str) -> None:
     with pytest.raises(KeyboardInterrupt):
-        engine_that_raises(problem)._execute("SELECT 1")
+        getattr(engine_that_raises(problem), way)("SELECT 1")
 
 
-def test_any_other_fault_stays_what_it_is() -> None:
+@pytest.mark.parametrize("way", ["_execute", "_collected"])
+def test_any_other_fault_stays_what_it_is(way: str) -> None:
     with pytest.raises(RuntimeError, match="something else"):
-        engine_that_raises(RuntimeError("something else"))._execute("SELECT 1")
+        getattr(engine_that_raises(RuntimeError("something else")), way)("SELECT 1")
