@@ -39,13 +39,13 @@ def purge(wave: str, places: Places) -> Purged:
             held.enter_context(lock(folder))
         # First, for of a release that a stopped run has moved aside there may be no other copy: it comes back.
         mend(places.reports(wave), places.raw / wave)
-        address = str(manifest.read(places.processed(wave)).get("copied_to", ""))
-        if address:
-            # First, too: once it is deleted here, nothing tells where it is.
-            copies.forget(address, wave)
         left = [folder for folder in there if folder.exists()]
         for folder in left:
             check_deletable(folder)
+        address = str(manifest.read(places.processed(wave)).get("copied_to", ""))
+        if address:
+            # Before the rest: once that is deleted, nothing tells where it is.
+            copies.forget(address, wave)
         for folder in left:
             delete(folder)
     stay = {folder: what for folder, what in _that_stay(wave, places).items() if folder.exists()}
