@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import asdict, dataclass
 from enum import IntEnum
 from importlib import import_module
@@ -410,26 +410,18 @@ def open_engine(name: str, spill: Path | None = None) -> Iterator[Engine]:
         engine.close()
 
 
-@contextmanager
-def _apart(stage: Stage) -> Iterator[Apart | None]:
+def _apart(stage: Stage) -> AbstractContextManager[Apart | None]:
     """A process that infers, where there will be estimates."""
-    if stage < Stage.INDICATORS:
-        yield None
-        return
-    with Apart() as apart:
-        yield apart
+    return Apart() if stage >= Stage.INDICATORS else nullcontext()
 
 
-@contextmanager
-def _painter(stage: Stage) -> Iterator[Painter | None]:
+def _painter(stage: Stage) -> AbstractContextManager[Painter | None]:
     """A painter where figures are asked for."""
     if stage < Stage.FIGURES:
-        yield None
-        return
+        return nullcontext()
     from pipeline.report.painter import Painter
 
-    with Painter() as painter:
-        yield painter
+    return Painter()
 
 
 def _get_ready(stage: Stage, begin: Begin) -> None:

@@ -82,7 +82,7 @@ def disclose(
             break
         coarse = Coarse(coarse | coarser(found.broken_units, direct, coarse))
     found.check()
-    tables = _rows(released) | others.result()
+    tables = _with(others.result(), released)
     return Disclosed(_released(exact, ledger, replace(policy, audited=True), tables, checks), found)
 
 
@@ -92,7 +92,7 @@ def release(
     """The same by the rules on single cells alone: not audited, and marked so."""
     counted = _counted(exact, policy, ALSO_NOTHING)
     others = worked_out(counted, exact.inferred.result(), policy, _there(exact), beside)
-    return _released(exact, ledger, policy, _rows(counted) | others, checks)
+    return _released(exact, ledger, policy, _with(others, counted), checks)
 
 
 def _there(exact: Estimates) -> dict[str, int]:
@@ -127,5 +127,6 @@ def _released(
     )
 
 
-def _rows(tables: dict[str, pd.DataFrame]) -> dict[str, Rows]:
-    return {name: rows(frame) for name, frame in tables.items()}
+def _with(others: dict[str, Rows], counted: dict[str, pd.DataFrame]) -> dict[str, Rows]:
+    """All tables: what was worked out, and of those that were counted the ones that are not in it with intervals."""
+    return {name: rows(frame) for name, frame in counted.items() if name not in others} | others

@@ -33,7 +33,8 @@ def cooccurrence(pairs: pd.DataFrame, points: Points, wave: str) -> pd.DataFrame
 
     Parameters: `tables.PAIRS`; the points of each route. Returns a row for each route and pair, and for all routes.
     """
-    rows, cells = _everywhere(pairs), of_all_routes(pairs)
+    rows = _everywhere(pairs)
+    cells = _summed(pairs, rows)
     both = share(cells["yes"], cells["answered"])
     chance = share(cells["yes_indicator"], cells["answered"]) * share(cells["yes_other"], cells["answered"])
     found = interval(Points(rows, points.of_route, points.known), cells, KEY)
@@ -43,7 +44,12 @@ def cooccurrence(pairs: pd.DataFrame, points: Points, wave: str) -> pd.DataFrame
 
 def of_all_routes(pairs: pd.DataFrame) -> pd.DataFrame:
     """The counts of each pair, on each route and on all of them: `KEY` and `MEASURES`. pairs: `tables.PAIRS`."""
-    sums = _everywhere(pairs).groupby(KEY, as_index=False, sort=False)[MEASURES].sum()
+    return _summed(pairs, _everywhere(pairs))
+
+
+def _summed(pairs: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
+    """A row for each route and pair. rows: `_everywhere`."""
+    sums = rows.groupby(KEY, as_index=False, sort=False)[MEASURES].sum()
     names = pairs[KEY[1:]].drop_duplicates()
     grid = pd.concat([names.assign(route=route) for route in (*ROUTES, ALL)], ignore_index=True)
     return grid.merge(sums, on=KEY, how="left").fillna(dict.fromkeys(MEASURES, 0))
