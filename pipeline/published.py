@@ -13,6 +13,7 @@ from pipeline.errors import CannotReadOrWrite, ExportInvalid, UsageError
 from pipeline.places import TREND, Places, check_name
 from pipeline.publish import lock, prepare, publish, reading, writing
 from pipeline.tables import ESTIMATES
+from pipeline.vocabulary import ALL
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -180,4 +181,6 @@ def _read(path: Path, table: Table) -> pd.DataFrame:
 
     texts = {column.name: "str" for column in table.columns if column.type == "text"}
     frame = pd.read_csv(path, dtype=texts, keep_default_na=False, na_values={name: [""] for name in table.names})
+    # Releases of version 0.1 told missing answers of whole routes alone.
+    frame = frame.assign(**{name: ALL for name in ("group", "level") if name in table.names and name not in frame})
     return frame.assign(**{name: frame[name].fillna("") for name in texts})

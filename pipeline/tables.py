@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from pipeline.vocabulary import (
     ALL,
     BREAKS,
+    DIMENSIONS,
     FACTOR_LEVELS,
     GROUPS,
     NUMBER_OF_INDICATORS,
@@ -498,23 +499,29 @@ STRATIFIED = Table(
 
 NONRESPONSE = Table(
     "nonresponse",
-    "A share of a whole route by four rules for missing answers.",
+    "A share by four rules for missing answers: of whole routes; of groups, at least one indicator.",
     (
         _WAVE,
         _INDICATOR,
         _ROUTE,
+        Column("group", "text", "The characteristic, or `all`; crosses are not here.", (ALL, *DIMENSIONS)),
+        Column("level", "text", "The level of the group."),
         Column("asked", "count", "Respondents asked. Released: rounded to the nearest 5."),
         Column("answered", "count", "Respondents with a valid answer. Released: rounded to the nearest 5."),
         Column("yes", "count", "Of these, positive. Released: rounded to the nearest 5."),
         Column("share", "number", "As in estimates. Released: whole percents, as all shares here."),
         Column("bound_low", "number", "If every missing answer were a no."),
         Column("bound_high", "number", "If every missing answer that could be a yes were one."),
-        Column("complete", "count", "Respondents who answered every question it needs. Released: rounded."),
-        Column("complete_yes", "count", "Of these, positive. Released: rounded."),
-        Column("complete_share", "number", "complete_yes / complete."),
+        Column(
+            "complete",
+            "count",
+            "Respondents who answered every question it needs. Released: rounded, of whole routes; empty of groups.",
+        ),
+        Column("complete_yes", "count", "Of these, positive. Released as complete is."),
+        Column("complete_share", "number", "complete_yes / complete, of whole routes and of groups."),
         _SUPPRESSED,
     ),
-    key=("wave", "indicator", "route"),
+    key=("wave", "indicator", "route", "group", "level"),
 )
 
 TIPPING = Table(

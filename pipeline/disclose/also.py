@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipeline.disclose.coarse import COLUMNS, NOT_COARSE, Coarse
+from pipeline.disclose.coarse import COLUMNS, NOT_COARSE, OF_LEVELS, Coarse
 from pipeline.disclose.further import NOTHING, Further
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ class Also:
     def hides(self, table: str, part: str, frame: pd.DataFrame) -> NDArray[np.bool_]:
         """Whether this part of each row of a table is withheld beyond the rules on single cells."""
         hidden = self.further.hides(table, part, frame)
-        if table == "estimates":
+        if table in OF_LEVELS:
             hidden |= self.coarse.hides_people(frame["group"], frame["level"], frame["route"])
         if table == "distributions" and part == "base":
             hidden |= self.coarse.hides_bases(frame["variable"], frame["route"])

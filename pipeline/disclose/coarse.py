@@ -51,9 +51,13 @@ COLUMNS = {
     "events": ("indicator", "route"),
     "experience": ("measure", "indicator"),
     "cooccurrence": (),
-    "nonresponse": ("indicator",),
+    "nonresponse": ("indicator", "route", "group"),
 }
 """The columns that a line of each table is told by."""
+OF_LEVELS = ("estimates", "nonresponse")
+"""Tables with rows for the levels of groups, besides distributions."""
+SAME_LINES = {"nonresponse": "estimates"}
+"""Tables whose rows are withheld with those of another as well."""
 
 
 class Coarse(frozenset[Line]):
@@ -63,7 +67,7 @@ class Coarse(frozenset[Line]):
         """Whether each row of a table is withheld with its line."""
         columns = [frame[name].tolist() for name in COLUMNS[table]]
         keys = zip(*columns, strict=True) if columns else [()] * len(frame)
-        return _are_among(keys, self._keys(table))
+        return _are_among(keys, self._keys(table) | self._keys(SAME_LINES.get(table, table)))
 
     def hides_group(self, group: str, route: str) -> bool:
         """Whether nothing is told by this characteristic of anyone on this route."""
@@ -229,7 +233,8 @@ def _of_total(indicator: str, route: str, direct: Collection[str]) -> set[Line]:
     """What else tells of a total."""
     events = _events_of(indicator, route, direct) | _events_of(ALL, route, direct)
     measures = {Line("experience", (measure, indicator)) for measure in (OWN_OR_FAMILY, NUMBER_OF_INDICATORS)}
-    return events | measures | {Line("cooccurrence", ()), Line("nonresponse", (indicator,))}
+    missing = {Line("nonresponse", (indicator, where, ALL)) for where in (route, ALL)}
+    return events | measures | missing | {Line("cooccurrence", ())}
 
 
 def with_others(group: str) -> tuple[str, ...]:

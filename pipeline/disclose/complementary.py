@@ -8,7 +8,6 @@ enough. In the end, whatever is not needed is printed again.
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,8 +18,9 @@ from pipeline.disclose.audit.release import Release
 from pipeline.disclose.audit.said import say_everything
 from pipeline.disclose.audit.system import Statements
 from pipeline.disclose.audit.worlds import World, Worlds
-from pipeline.disclose.further import Unit
+from pipeline.disclose.complete_cases import settle
 from pipeline.disclose.loose import Loose
+from pipeline.disclose.protected import Protected
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -37,20 +37,14 @@ FURTHER = (0, 1, 2, 4, 6)
 """By how many people beyond the width a count is asked to go, one after the other."""
 
 
-@dataclass(frozen=True)
-class Protected:
-    """Units that are withheld further, and by block the worlds that show that it is enough, as `audit` takes them."""
-
-    units: frozenset[Unit]
-    worlds: dict[str, list[tuple[Integers, Integers]]]
-
-
 def protect(release: Release) -> Protected:
     """What else to withhold of a release, block by block."""
     system = say_everything(release)
-    statements = system.built()
+    whole = system.built()
+    statements = whole.first(*system.core)
     targets = statements.targets
-    blocks = blocks_of(system.place, statements.withheld)
+    every_block = blocks_of(system.place, whole.withheld)
+    blocks = {name: places[places < system.core[0]] for name, places in every_block.items()}
     done: dict[str, _Chosen] = {}
 
     def choose(name: str) -> _Chosen:
@@ -68,7 +62,9 @@ def protect(release: Release) -> Protected:
         for names in (of_people, [name for name in sought if name not in of_people]):
             done |= dict(zip(names, pool.map(choose, names), strict=True))
     units = {statements.units[unit] for chosen in done.values() for unit in chosen.units}
-    return Protected(frozenset(units), {name: chosen.told() for name, chosen in done.items()})
+    protected = Protected(frozenset(units), {name: chosen.told() for name, chosen in done.items()})
+    settled = settle(system, whole, every_block, protected, release.policy.width)
+    return Protected(protected.units | settled.units, settled.worlds)
 
 
 class _Chosen:

@@ -27,7 +27,7 @@ KEYS = {
     "events": ("indicator", "route", "country"),
     "experience": ("measure", "indicator", "route", "level"),
     "cooccurrence": ("indicator", "route", "other"),
-    "nonresponse": ("indicator", "route"),
+    "nonresponse": ("indicator", "route", "group", "level"),
     "means": ("indicator_set", "route"),
 }
 """The columns that name a row of each table."""

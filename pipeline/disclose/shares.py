@@ -142,22 +142,24 @@ def nonresponse(
 ) -> pd.DataFrame:
     """Shares by four rules for missing answers: three of them as they are released, and complete cases.
 
-    Those who are not complete are a group of their own, the difference of two printed ones: its parts must be large
-    enough too, or nobody. released: the estimates that are.
+    Those who are not complete are a group of their own, the difference of two printed ones: where both are counted, its
+    parts must be large enough too, or nobody. Of groups, a share alone is printed. released: the estimates that are.
     """
-    of = released[released["group"] == ALL].set_index(["indicator", "route"])
-    printed = of.reindex(pd.MultiIndex.from_frame(exact[["indicator", "route"]]))
+    key = ["indicator", "route", "group", "level"]
+    printed = released.set_index(key).reindex(pd.MultiIndex.from_frame(exact[key]))
     complete, yes = exact["complete"], exact["complete_yes"]
+    counted = np.asarray(exact["group"] == ALL) | policy.is_internal
     others = policy.shows_part(exact["yes"] - yes, exact["answered"] - complete)
-    shown = policy.shows_part(yes, complete) & (others | np.asarray(exact["answered"] == complete))
+    shown = policy.shows_part(yes, complete) & (others | np.asarray(exact["answered"] == complete) | ~counted)
     shown &= np.asarray(printed["suppressed"] == "") & ~also.hides("nonresponse", "complete", exact)
-    shown = shown | nobody_met(exact["route"], there)
+    nobody = nobody_met(exact["route"], there)
+    shown, counted = shown | nobody, counted | nobody
     with_share = shown & np.asarray(complete >= policy.share_base)
     copied = ("asked", "answered", "yes", "share", "bound_low", "bound_high")
     frame = exact.assign(
         **{name: printed[name].to_numpy() for name in copied},
-        complete=printed_count(complete, shown, policy),
-        complete_yes=printed_count(yes, shown, policy),
+        complete=printed_count(complete, shown & counted, policy),
+        complete_yes=printed_count(yes, shown & counted, policy),
         complete_share=printed_percent(yes, complete, with_share),
         suppressed=marked(shown),
     )

@@ -217,9 +217,9 @@ class Edition:
         """Two routes at equal journey time. KeyError if there is no such row."""
         return self._stratified[str(indicator), first, second]
 
-    def complete_cases(self, indicator: str, route: str) -> Cell:
-        """The share among those who answered every question."""
-        return self._complete[str(indicator), route]
+    def complete_cases(self, indicator: str, route: str, group: str = ALL, level: str = ALL) -> Cell:
+        """The share among those who answered every question. Of groups, of at least one indicator alone."""
+        return self._complete[str(indicator), route, group, level]
 
     def tipping(self, indicator: str, first: str, second: str) -> dict[tuple[float, float], float | None]:
         """What is supposed of the missing answers on both routes → their difference then."""
@@ -302,7 +302,7 @@ class Edition:
     @cached_property
     def _complete(self) -> Cells:
         of = ("complete_yes", "complete", "complete_share")
-        return Cells(self.released.nonresponse, ("indicator", "route"), *of)
+        return Cells(self.released.nonresponse, ("indicator", "route", "group", "level"), *of)
 
     @cached_property
     def _both(self) -> Cells:

@@ -68,15 +68,14 @@ def by_age(edition: Edition) -> Table:
     """At least one indicator by age group, on each route."""
     text, rows = edition.text, []
     for route in edition.routes:
-        cells = {age: edition.at_least_one(route, "age_group", age) for age in edition.estimated_levels("age_group")}
+        ages = [age for age in edition.estimated_levels("age_group") if age not in (DECLINED, UNKNOWN)]
         told = [
-            _estimate_row(edition, text.level("age_group", age), cell)
-            for age, cell in cells.items()
-            if age not in (DECLINED, UNKNOWN) and cell.n
+            _level_row(edition, route, "age_group", age)
+            for age in ages
+            if edition.at_least_one(route, "age_group", age).n
         ]
         rows += [[text.heading(f"route.{route}")], *told] if told else []
-    title = text.say("report.table_by_age")
-    return table(edition, title, "level answered yes share interval bounds", "lrrrrr", rows, kind="by_age")
+    return _of_levels(edition, text.say("report.table_by_age"), rows, kind="by_age")
 
 
 def ledger(edition: Edition) -> Table:
@@ -114,6 +113,20 @@ def checks(edition: Edition) -> Table:
     noticed = sorted(edition.released.checks, key=lambda one: (one[0] != "warning", one[1]))
     rows: list[Row] = [[text.say(f"severity.{severity}"), text.say(f"check.{check}")] for severity, check in noticed]
     return table(edition, "", "severity noticed", "ll", rows, kind="checks")
+
+
+def _of_levels(edition: Edition, title: str, rows: list[Row], kind: str, of: Sequence[str] = ()) -> Table:
+    """A table of at least one indicator, level by level."""
+    note = " ".join(edition.text.say(f"report.{name}") for name in ("missing_note", "missing_note_groups"))
+    columns, widths = "level answered yes share interval bounds complete_share", [0, 20, 16, 16, 22, 22, 22]
+    return table(edition, title, columns, "lrrrrrr", rows, kind=kind, of=of, note=note, widths=widths)
+
+
+def _level_row(edition: Edition, route: str, group: str, level: str) -> Row:
+    """At least one indicator at a level, with what missing answers make of it."""
+    cell = edition.at_least_one(route, group, level)
+    complete = share(edition, edition.complete_cases(Derived.AT_LEAST_ONE, route, group, level))
+    return [*_estimate_row(edition, edition.text.level(group, level), cell), complete]
 
 
 def _estimate_row(edition: Edition, label: str, cell: Cell) -> Row:
@@ -168,16 +181,14 @@ def _by_group(edition: Edition, route: str, groups: Sequence[str] = DIMENSIONS) 
     text, rows = edition.text, []
     for group in groups:
         levels = edition.estimated_levels(group)
-        cells = {level: edition.at_least_one(route, group, level) for level in levels}
-        told = {level: cell for level, cell in cells.items() if cell.n}
+        told = [level for level in levels if edition.at_least_one(route, group, level).n]
         if len(told) < 2:
             continue
         rows.append([text.say(f"variable.{group}")])
-        rows += [_estimate_row(edition, text.level(group, level), cell) for level, cell in told.items()]
+        rows += [_level_row(edition, route, group, level) for level in told]
     title = text.say("report.table_by_group", route=text.say(f"route.{route}"))
-    columns = "level answered yes share interval bounds"
-    made = table(edition, title, columns, "lrrrrr", rows, kind="by_group", of=[route])
-    made["note"] = " ".join(edition.caveats("sex"))
+    made = _of_levels(edition, title, rows, kind="by_group", of=[route])
+    made["note"] = " ".join([made["note"], *edition.caveats("sex")])
     return made
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 from pipeline.stats.lacking import Lacking
 from pipeline.stats.proportion import share
 from pipeline.tables import NONRESPONSE, TIPPING, conform
-from pipeline.vocabulary import ALL, ROUTES, WITHHELD
+from pipeline.vocabulary import ALL, DIMENSIONS, ROUTES, WITHHELD, Derived
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -35,17 +35,19 @@ def bounds(yes: ArrayLike, undecided: ArrayLike, asked: ArrayLike) -> tuple[NDAr
 
 
 def nonresponse(counts: pd.DataFrame, wave: str) -> pd.DataFrame:
-    """Each share of a whole route in four ways: as published, both bounds, and complete cases: `tables.NONRESPONSE`.
+    """Shares in four ways: as published, both bounds, and complete cases: `tables.NONRESPONSE`.
 
     Estimates what the rule for missing answers does to a share. Complete cases: positive among those who answered every
     question that the indicator needs. Source: Little and Rubin (2019), Statistical Analysis with Missing Data, 3.2.
     Assumes, for complete cases, that answers are missing by chance alone; the bounds assume nothing.
 
-    Parameters: `tables.COUNTS`. Returns one row for each indicator and route.
+    Parameters: `tables.COUNTS`. Returns one row for each indicator and route, and for each level of a group at least
+    one: of a single indicator, complete cases are those who answered.
     """
-    whole = counts[(counts["group"] == ALL) & (counts["level"] == ALL)]
+    of_groups = (counts["indicator"] == str(Derived.AT_LEAST_ONE)) & counts["group"].isin(DIMENSIONS)
+    told = counts[(counts["group"] == ALL) | of_groups]
     measures = ["asked", "answered", "yes", "undecided", "complete", "complete_yes"]
-    cells = whole.groupby(["indicator", "route"], as_index=False, sort=False)[measures].sum()
+    cells = told.groupby(["indicator", "route", "group", "level"], as_index=False, sort=False)[measures].sum()
     least, greatest = bounds(cells["yes"], cells["undecided"], cells["asked"])
     frame = cells.assign(
         wave=wave,

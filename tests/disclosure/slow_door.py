@@ -399,10 +399,12 @@ def tipping(first: Row, second: Row, assumed: tuple[float, float]) -> dict[str, 
 
 
 def shows_complete(exact: Row, estimate: Row) -> bool:
-    """Whether complete cases may be shown. Those who are not complete are a group too, that a reader can work out."""
+    """Whether complete cases may be shown. Where they are counted, the others are a group that a reader works out."""
     others = exact["answered"] - exact["complete"]
     if estimate["suppressed"] or not may_show_part(exact["complete_yes"], exact["complete"]):
         return False
+    if exact["group"] != "all":
+        return True
     return others == 0 or may_show_part(exact["yes"] - exact["complete_yes"], others)
 
 

@@ -145,7 +145,7 @@ def of_both_rules(indicator: str, route: str, of: Missing) -> tuple[Row, Row]:
     estimate = cell(indicator, route, "all", (yes, answered, answered + of["silent"]))
     copied = ("asked", "answered", "yes", "share", "bound_low", "bound_high")
     four_rules = {name: estimate[name] for name in copied} | {name: of[name] for name in ("complete", "complete_yes")}
-    return estimate, {"indicator": indicator, "route": route, **four_rules}
+    return estimate, {"indicator": indicator, "route": route, "group": "all", "level": "all", **four_rules}
 
 
 def released_rules(drawn: dict[tuple[str, str], Missing], hidden: str = "") -> list[tuple[Row, Row, Row]]:
@@ -195,6 +195,20 @@ def test_edges_of_complete_cases(line: str) -> None:
     ((row, printed, estimate),) = released_rules({("at_least_one", "central"): of})
     assert (printed["complete"] is not None) == (shown == "yes")
     assert shows_complete(row, estimate) == (shown == "yes")
+
+
+@given(missing())
+@FEW
+def test_of_a_group_complete_cases_are_a_share_and_no_count(of: Missing) -> None:
+    women = {"group": "sex", "level": "female"}
+    estimate, row = (made | women for made in of_both_rules("at_least_one", "central", of))
+    released = released_estimates(exact_table(ESTIMATES, [estimate]))
+    exact = exact_table(NONRESPONSE, [row])
+    ((row, printed),) = pairs_of(exact, nonresponse(exact, released, PUBLIC, MET))
+    shown = shows_complete(row, *rows_of(released))
+    assert printed["suppressed"] == ("" if shown else "withheld")
+    assert (printed["complete"], printed["complete_yes"]) == (None, None)
+    assert printed["complete_share"] == (printed_share(row["complete_yes"], row["complete"]) if shown else None)
 
 
 def test_complete_cases_are_withheld_with_the_estimate() -> None:

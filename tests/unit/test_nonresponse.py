@@ -71,12 +71,12 @@ def waves(draw: st.DrawFn) -> list[Met]:
 
 
 def counts_of(met: list[Met]) -> pd.DataFrame:
-    """Everyone once among all, and once among women, whom the table must not count again."""
+    """Everyone once among all, once among women, and once in a cross; the table must not count anyone twice."""
     rows = [
         {"indicator": indicator, "route": route, "monitoring_point": point, "group": group, "level": level, "family": 0}
         | dict(zip(MEASURES, sizes, strict=True))
         for indicator, route, point, sizes in [*met, *((i, "western_african", "", (0,) * 6) for i in INDICATORS)]
-        for group, level in (("all", "all"), ("sex", "female"))
+        for group, level in (("all", "all"), ("sex", "female"), ("transit_by_sex", "unknown|female"))
     ]
     return conform(pd.DataFrame(rows), COUNTS)
 
@@ -103,7 +103,13 @@ def by_loops(met: list[Met], indicator: str, route: str) -> dict[str, float]:
 @settings(max_examples=40)
 def test_four_rules_are_what_loops_find(met: list[Met]) -> None:
     frame = nonresponse(counts_of(met), "w")
-    assert len(frame) == len(INDICATORS) * len(ROUTES)
+    whole, groups = frame[frame["group"] == "all"], frame[frame["group"] != "all"]
+    assert len(whole) == len(INDICATORS) * len(ROUTES)
+    # Of groups, at least one indicator; of a single one, complete cases are those who answered.
+    assert {tuple(row) for row in groups[["indicator", "route", "group", "level"]].to_numpy()} == {
+        ("at_least_one", route, "sex", "female") for route in ROUTES
+    }
+    assert len(groups) == len(ROUTES)
     for place, row in frame.set_index(["indicator", "route"]).iterrows():
         expected = by_loops(met, *place)
         found = {name: math.nan if pd.isna(row[name]) else float(row[name]) for name in expected}

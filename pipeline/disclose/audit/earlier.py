@@ -20,6 +20,8 @@ PARTS = (
     *(("experience", "respondents"), ("cooccurrence", "yes"), ("nonresponse", "complete"), ("means", "mean")),
 )
 """The parts of rows that are withheld by themselves."""
+TOLD_BY = {"complete": ("complete", "complete_share")}
+"""Parts that one column of several tells of: of groups, complete cases are a share alone."""
 WHERE = "data/published/<wave>/"
 
 
@@ -45,7 +47,8 @@ class Earlier:
         ]
 
     def _without(self, table: pd.DataFrame, part: str, keys: tuple[str, ...]) -> list[tuple[str, ...]]:
-        rows = table.loc[table[part].isna(), list(keys)].astype(str)
+        is_withheld = table[list(TOLD_BY.get(part, (part,)))].isna().all(axis=1)
+        rows = table.loc[is_withheld, list(keys)].astype(str)
         return list(dict.fromkeys(rows.itertuples(index=False, name=None)))
 
     def check_people(self, analysed: dict[str, int], few: int) -> None:

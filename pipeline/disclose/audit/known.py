@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from pipeline.disclose.audit.release import MERGED, Release
@@ -44,15 +44,16 @@ def know(release: Release, system: System) -> None:
 
 @dataclass
 class Known:
-    """Relations, each a loop over the counts that there are."""
+    """Relations, each a loop over the counts that there are. of_cells: counts that routes and levels add up to."""
 
     release: Release
     system: System
+    of_cells: Collection[str] = OF_CELLS
     cells: list[tuple[Count, int]] = field(init=False)
 
     def __post_init__(self) -> None:
         """Counts of one route, group and level, without those that a reader knows to be another."""
-        self.cells = [(count, at) for count, at in self.system.place.items() if count.what in OF_CELLS]
+        self.cells = [(count, at) for count, at in self.system.place.items() if count.what in self.of_cells]
 
     def levels_add_up(self) -> None:
         """The levels of a group add up to all; those with a known answer to the base of shares."""
@@ -91,7 +92,7 @@ class Known:
     def routes_add_up(self) -> None:
         """Every count of all routes is the sum over routes."""
         of_all: dict[Count, list[int]] = defaultdict(list)
-        for count, at in self.system.place.items():
+        for count, at in self.system.place.items() if self.of_cells == OF_CELLS else self.cells:
             if count.route != ALL:
                 of_all[Count(count.what, count.indicator, ALL, count.group, count.level)].append(at)
         for count, places in of_all.items():

@@ -14,7 +14,7 @@ import pandas as pd
 
 from pipeline.disclose.audit.earlier import Earlier
 from pipeline.disclose.audit.structure import Structure
-from pipeline.disclose.coarse import COLUMNS, NATIONALITY, NOT_COARSE, REGION, Coarse
+from pipeline.disclose.coarse import COLUMNS, NATIONALITY, NOT_COARSE, OF_LEVELS, REGION, Coarse
 from pipeline.disclose.policy import Policy
 from pipeline.tables import plain_rows
 from pipeline.vocabulary import ALL
@@ -92,6 +92,15 @@ class Release:
                 sums[of].update(asked=exact.asked, answered=exact.answered, yes=exact.yes, possible=possible)
         yield from sums.items()
 
+    def merged_incomplete(self) -> dict[tuple[str, ...], int]:
+        """Those at merged levels together who left out an answer and reported something, by the same."""
+        sums: Counter[tuple[str, ...]] = Counter()
+        for exact, _ in self.coarse_rows("nonresponse"):
+            if self.is_merged(exact.group, exact.level, exact.route):
+                label = self.label(exact.group, exact.level, exact.route)
+                sums[exact.indicator, exact.route, exact.group, label] += exact.yes - exact.complete_yes
+        return dict(sums)
+
     def merged_distributions(self) -> Iterator[tuple[tuple[str, ...], int]]:
         """Exact respondents at merged levels together, by variable, route and what they are merged into."""
         sums: Counter[tuple[str, ...]] = Counter()
@@ -106,7 +115,7 @@ class Release:
         if table == "distributions":
             return coarse.hides_people(frame["variable"], frame["level"], frame["route"])
         of_line = coarse.hides(table, frame) if table in COLUMNS else np.zeros(len(frame), dtype=bool)
-        if table == "estimates":
+        if table in OF_LEVELS:
             of_line |= coarse.hides_people(frame["group"], frame["level"], frame["route"])
         return of_line
 

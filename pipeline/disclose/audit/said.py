@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from pipeline.disclose.audit.earlier import Earlier, PrintedBefore
+from pipeline.disclose.audit.incomplete import say_incomplete
 from pipeline.disclose.audit.known import know
 from pipeline.disclose.audit.printed import Printed
 from pipeline.disclose.audit.release import Release, Row
@@ -27,6 +28,7 @@ def say_everything(release: Release) -> System:
     for earlier in release.earlier:
         _say_earlier(release, earlier, system)
     know(release, system)
+    say_incomplete(release, system)
     return system
 
 
@@ -245,12 +247,14 @@ class Said:
             self.printed.share([both], base, row.share, unit)
 
     def nonresponse(self) -> None:
-        """Complete cases. Those who are not complete are the others of two printed groups."""
+        """Complete cases of whole routes. Those who are not complete are the others of two printed groups."""
         system = self.system
         for exact, row in self.release.rows("nonresponse"):
+            if exact.group != ALL:
+                continue
             of = (exact.indicator, exact.route, ALL, ALL)
             answered, yes = (system.place[Count(what, *of)] for what in ("answered", "yes"))
-            unit = Unit("nonresponse", of[:2], "complete")
+            unit = Unit("nonresponse", of, "complete")
             if exact.indicator in DERIVED:
                 complete = system.count(Count("complete", *of), exact.complete)
                 complete_yes = system.count(Count("complete_yes", *of), exact.complete_yes)

@@ -58,6 +58,8 @@ class System:
     """Places of the counts that are withheld, with the unit that would have printed them."""
     prints: dict[Unit, list[int]] = field(default_factory=dict)
     """Places of the counts that a unit prints."""
+    core: tuple[int, int] = (0, 0)
+    """How many counts and statements there are without those of complete cases of groups, which come last."""
     _columns: list[int] = field(default_factory=list)
     _times: list[int] = field(default_factory=list)
     _ends: list[int] = field(default_factory=lambda: [0])
@@ -82,6 +84,14 @@ class System:
     def exact(self, at: int) -> int:
         """The exact value of the count at a place."""
         return self.truth[at]
+
+    def value(self, terms: Terms) -> int:
+        """What a sum comes to."""
+        return sum(self.truth[at] * times for at, times in terms)
+
+    def begin_incomplete(self) -> None:
+        """From here on, all that is added is of complete cases of groups."""
+        self.core = len(self.truth), len(self._least)
 
     def say(self, terms: Terms, least: int, greatest: int, unit: Unit | None = None) -> None:
         """least ≤ sum of terms ≤ greatest. DisclosureBroken if the exact counts do not hold it."""
@@ -170,6 +180,20 @@ class Statements:
             withheld=np.union1d(self.withheld, more),
             further=np.union1d(self.further, more),
         )
+
+    def first(self, counts: int, rows: int) -> Statements:
+        """The first statements alone, on the first counts alone."""
+        withheld, further = (each[each < counts] for each in (self.withheld, self.further))
+        return replace(self._of(slice(rows), counts), truth=self.truth[:counts], withheld=withheld, further=further)
+
+    def last(self, rows: int) -> Statements:
+        """The statements after the first ones alone."""
+        return self._of(slice(rows, None), len(self.truth))
+
+    def _of(self, rows: slice, counts: int) -> Statements:
+        matrix, adds, takes = (each[rows, :counts].tocsr() for each in (self.matrix, self.adds, self.takes))
+        least, greatest, unit = (each[rows] for each in (self.least, self.greatest, self.unit))
+        return replace(self, matrix=matrix, adds=adds, takes=takes, least=least, greatest=greatest, unit=unit)
 
     def printed_by(self, units: Iterable[int]) -> NDArray[np.int64]:
         """Places of the counts that these units print."""

@@ -130,12 +130,19 @@ def _ranges(
         sought = np.flatnonzero(np.isin(places, targets))
         if len(sought):
             backgrounds = behind(name, found, blocks, statements)
-            backgrounds += _others(given.get(name, ()), backgrounds, statements)
+            others = _others(given.get(name, ()), backgrounds, statements)
+            # What is behind given worlds is a world itself, and may be one of other blocks' counts as well.
+            for other in others:
+                np.minimum(least, other, out=least)
+                np.maximum(greatest, other, out=greatest)
+            backgrounds += others
             worlds = _worlds(statements, places, backgrounds, given.get(name, ()), width)
-            worlds.widen(sought, WHOLE_ASKED)
+            are_narrow = (greatest - least)[places[sought]] < width
+            worlds.widen(sought[are_narrow], WHOLE_ASKED)
             _check(statements, places, worlds.found, backgrounds)
             found[name] = [world.counts for world in worlds.found]
-            least[places], greatest[places] = worlds.least, worlds.greatest
+            least[places] = np.minimum(least[places], worlds.least)
+            greatest[places] = np.maximum(greatest[places], worlds.greatest)
     return least, greatest
 
 

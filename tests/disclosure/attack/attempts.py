@@ -55,12 +55,19 @@ def spread(cells: Sequence[Cell], some: int) -> list[Cell]:
 
 
 def attack(reader: Reader, table: str, cells: Iterable[Cell], whole_below: int = WHOLE_BELOW) -> list[Found]:
-    """The range of each of these withheld counts; and of what it leaves of its base, where that may be too few."""
+    """The range of each of these withheld counts; and of what it leaves of its base, where that may be too few.
+
+    Of complete cases, the count is of those whom they leave out, and who are positive.
+    """
     found = []
     for cell in cells:
-        if table == "estimates":
+        if table in ("estimates", "nonresponse"):
             name, route, group, level = cell
             system, people = reader.part(group).system, reader.part(group).people[group, route, level]
+        if table == "nonresponse":
+            left_out = people.yes[name] - people.positive[name]
+            found.append(Found(table, cell, "left out", system.narrowed(left_out, whole_below)))
+        elif table == "estimates":
             yes = system.narrowed(people.yes[name], whole_below)
             found.append(Found(table, cell, "yes", yes))
             answered = count(reader.estimates[cell]["answered"])
@@ -88,13 +95,15 @@ def has_printed_zero(reader: Reader, found: Found) -> bool:
         return True
     if found.what == "no":
         return False
+    # Those whom complete cases leave out are among those who are positive.
+    of = "estimates" if found.table == "nonresponse" else found.table
     zeros = {
         (table, *(row[key] for key in CELL[table]))
-        for table in {"estimates", found.table}
+        for table in {"estimates", of}
         for row in rows_of(reader.folder, table)
         if row[COUNT[table]] == "0"
     }
-    return not zeros.isdisjoint(larger(found.table, found.cell))
+    return not zeros.isdisjoint(larger(of, found.cell))
 
 
 def larger(table: str, cell: Cell) -> list[Cell]:

@@ -12,6 +12,7 @@ from tests.disclosure.attack.form import COMMON, CORE, DERIVED, INDICATORS, ONE,
 from tests.disclosure.attack.system import Sum, System, total
 
 Counts = dict[str, Sum]
+_BY_NAME = ("sets", "answered", "yes", "possible", "complete", "positive")
 
 
 @dataclass(frozen=True)
@@ -19,7 +20,8 @@ class People:
     """The people of a cell: all of them were asked every question.
 
     sets: how many said yes to exactly these indicators. answered, yes: by indicator. possible: how many said yes, or
-    would if each missing answer were a yes.
+    would if each missing answer were a yes. complete: who answered every question of a derived indicator. positive: who
+    of these is.
     """
 
     everyone: Sum
@@ -27,6 +29,8 @@ class People:
     answered: Counts
     yes: Counts
     possible: Counts
+    complete: Counts
+    positive: Counts
 
     def no(self, indicator: str) -> Sum:
         """Those who answered, and are not positive."""
@@ -35,7 +39,8 @@ class People:
 
 def nobody() -> People:
     zeros = {name: Sum() for name in (*INDICATORS, *DERIVED)}
-    return People(Sum(), dict.fromkeys(SETS, Sum()), zeros, zeros, zeros)
+    of_derived = dict.fromkeys(DERIVED, Sum())
+    return People(Sum(), dict.fromkeys(SETS, Sum()), zeros, zeros, zeros, of_derived, of_derived)
 
 
 def some_people(system: System) -> People:
@@ -48,7 +53,10 @@ def some_people(system: System) -> People:
     yes = {name: system.unknown() for name in (*INDICATORS, *DERIVED)}
     possible = {name: system.unknown() for name in DERIVED}
     possible |= {name: yes[name] + everyone - answered[name] for name in INDICATORS}
-    people = People(everyone, sets, answered, yes, possible)
+    complete = {name: system.unknown() for name in (ONE, COMMON)}
+    complete[TWO] = complete[ONE]
+    positive = {name: system.unknown() for name in DERIVED}
+    people = People(everyone, sets, answered, yes, possible, complete, positive)
     for name in INDICATORS:
         system.equal(yes[name], total(n for some, n in sets.items() if name in some))
     for name, (among, least) in DERIVED.items():
@@ -58,6 +66,7 @@ def some_people(system: System) -> People:
         system.at_most(answered[name], everyone)
     _say_who_answered(system, people)
     _say_who_could(system, people)
+    _say_who_is_complete(system, people)
     return people
 
 
@@ -85,6 +94,22 @@ def _say_who_could(system: System, people: People) -> None:
     system.at_most(people.possible[COMMON], people.possible[ONE])
 
 
+def _say_who_is_complete(system: System, people: People) -> None:
+    """Who answered every question, and how many of them are positive."""
+    for name, (among, least) in DERIVED.items():
+        complete, positive = people.complete[name], people.positive[name]
+        missing = total(people.everyone - people.answered[item] for item in among)
+        system.at_most(people.everyone - missing, complete)
+        system.at_most(positive, people.yes[name])
+        system.at_most(people.yes[name] - positive, people.answered[name] - complete)
+        system.at_most(positive, complete)
+        for item in among:
+            system.at_most(complete, people.answered[item])
+        surely_not = people.everyone - people.possible[name]
+        (system.equal if least == 1 else system.at_most)(complete - positive, surely_not)
+    system.at_most(people.complete[ONE], people.complete[COMMON])
+
+
 def together(cells: Sequence[People]) -> People:
     """The people of several cells."""
 
@@ -93,4 +118,4 @@ def together(cells: Sequence[People]) -> People:
         return {key: total(of[key] for of in counts) for key in counts[0]}
 
     everyone = total(cell.everyone for cell in cells)
-    return People(everyone, **{name: added(name) for name in ("sets", "answered", "yes", "possible")})
+    return People(everyone, **{name: added(name) for name in _BY_NAME})

@@ -92,7 +92,7 @@ class Reader:
         for (of, route, level), cell in people.items():
             self._say_estimates(system, cell, of, route, level)
         self._say_distributions(system, people)
-        whole.say_nonresponse(system, routes, self.folder)
+        whole.say_nonresponse(system, people, self.folder)
         whole.say_means(system, routes, self.folder)
         events = whole.say_events(system, routes, self.folder)
         experience = whole.say_experience(system, routes, self.folder)

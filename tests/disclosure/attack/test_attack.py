@@ -192,6 +192,79 @@ def test_no_cross_can_be_narrowed_by_its_margins_to_fewer_than_six_values(reader
     assert not narrow, lines(narrow)
 
 
+OF_LEVEL = ["indicator", "route", "group", "level"]
+
+
+def left_out_by_complete_cases(reports: Path, processed: Path) -> pd.Series:
+    """How many respondents left out an answer and are positive, by cell with printed shares, where they are too few."""
+    exact = pd.read_parquet(processed / "nonresponse.parquet")
+    exact = exact[exact["group"] != "all"].astype(dict.fromkeys(OF_LEVEL, str)).set_index(OF_LEVEL)
+    printed = pd.read_csv(reports / "estimates.csv", keep_default_na=False).set_index(OF_LEVEL)
+    positive, all_of_them = exact["yes"] - exact["complete_yes"], exact["answered"] - exact["complete"]
+    few = (all_of_them > 0) & ((positive < FEWEST) | (all_of_them - positive < FEWEST))
+    return positive[few & (printed.loc[exact.index, "share"] != "")]
+
+
+def without_complete_cases(reports: Path, folder: Path) -> Reader:
+    """Of the same release, had it no complete cases of groups: few missing answers tell of those who left them out."""
+    shutil.copytree(reports, folder)
+    rows = pd.read_csv(folder / "nonresponse.csv", dtype=str, keep_default_na=False)
+    rows.loc[rows["group"] != "all", "complete_share"] = ""
+    rows.to_csv(folder / "nonresponse.csv", index=False)
+    return Reader(folder)
+
+
+def narrowed_by_complete_cases(reader: Reader, true: pd.Series, folder: Path) -> list[Found]:
+    """Of these cells the ones that are narrow, and are narrower than they were without complete cases."""
+    found = attack(reader, "nonresponse", true.index)
+    assert all(one.range.least <= true[one.cell] <= one.range.greatest for one in found)
+    narrow, without = breaches(reader, found), without_complete_cases(reader.folder, folder)
+    before = {one.cell: one.range for one in attack(without, "nonresponse", [one.cell for one in narrow])}
+    return [one for one in narrow if one.range.width < before[one.cell].width]
+
+
+def test_complete_cases_narrow_none_of_some_cells_to_fewer_than_six_values(
+    reader: Reader, shipped_run: Run, tmp_path: Path
+) -> None:
+    true = left_out_by_complete_cases(shipped_run.reports, shipped_run.processed)
+    some = true[spread(list(true.index), SOME)]
+    assert len(some) == SOME
+    narrow = narrowed_by_complete_cases(reader, some, tmp_path / "without")
+    assert not narrow, lines(narrow)
+
+
+@pytest.mark.long
+def test_complete_cases_narrow_no_cell_to_fewer_than_six_values(
+    reader: Reader, shipped_run: Run, tmp_path: Path
+) -> None:
+    true = left_out_by_complete_cases(shipped_run.reports, shipped_run.processed)
+    narrow = narrowed_by_complete_cases(reader, true, tmp_path / "without")
+    assert not narrow, lines(narrow)
+
+
+@pytest.mark.long
+def test_nor_do_they_in_a_wave_whose_levels_are_merged(reader_of_rehearsal: Reader, tmp_path: Path) -> None:
+    reports = reader_of_rehearsal.folder
+    true = left_out_by_complete_cases(reports, reports.parents[1] / "data" / "processed" / reports.name)
+    assert len(true) > SOME
+    narrow = narrowed_by_complete_cases(reader_of_rehearsal, true, tmp_path / "without")
+    assert not narrow, lines(narrow)
+
+
+def test_the_attack_narrows_them_where_every_complete_case_is_printed(shipped_run: Run, tmp_path: Path) -> None:
+    shutil.copytree(shipped_run.reports, tmp_path / "release")
+    exact = pd.read_parquet(shipped_run.processed / "nonresponse.parquet")
+    printed = pd.read_csv(shipped_run.reports / "nonresponse.csv", dtype=str, keep_default_na=False)
+    percent = (200 * exact["complete_yes"] + exact["complete"]) // (2 * exact["complete"].clip(lower=1)) / 100
+    few = (exact["group"] != "all") & (printed["share"] != "") & (exact["complete"] >= SHARE_BASE)
+    printed["complete_share"] = printed["complete_share"].mask(few, percent.astype(str))
+    printed.to_csv(tmp_path / "release" / "nonresponse.csv", index=False)
+    bare = Reader(tmp_path / "release")
+    true = left_out_by_complete_cases(shipped_run.reports, shipped_run.processed)
+    cells = [cell for cell in true.index if cell[2] in ("transit", "education")]
+    assert len(breaches(bare, attack(bare, "nonresponse", cells))) >= 2
+
+
 FEW_LEVELS = ("sex", "age_group", "travel_mode")
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from tests.disclosure.attack.form import ALL, COMMON, CORE, DERIVED, DIRECT, INDICATORS, NOT_KNOWN, ONE, TWO
+from tests.disclosure.attack.form import ALL, COMMON, CORE, DERIVED, DIRECT, INDICATORS, NOT_KNOWN, ONE
 from tests.disclosure.attack.people import People
-from tests.disclosure.attack.printed import FEWEST, rows_of, say_count, say_mean, say_part
+from tests.disclosure.attack.printed import FEWEST, rows_of, say_count, say_mean, say_part, say_share
 from tests.disclosure.attack.system import Sum, System, total
 
 Counts = dict[tuple[str, ...], Sum]
@@ -142,31 +142,19 @@ def _say_printed_pair(system: System, row: dict[str, str], both: Sum, answered: 
         system.within(answered - total(yes) + both, least=FEWEST)
 
 
-def say_nonresponse(system: System, routes: Routes, folder: Path) -> None:
-    """Those who answered every question, and how many of them are positive."""
-    complete = {name: by_route(routes, lambda _: system.unknown()) for name in (ONE, COMMON)}
-    complete[TWO] = complete[ONE]
-    positive = {name: by_route(routes, lambda _: system.unknown()) for name in DERIVED}
-    for r, people in routes.items():
-        for name, (among, least) in DERIVED.items():
-            everything, yes = complete[name][r], positive[name][r]
-            missing = total(people.everyone - people.answered[item] for item in among)
-            system.at_most(people.everyone - missing, everything)
-            system.at_most(yes, people.yes[name])
-            system.at_most(people.yes[name] - yes, people.answered[name] - everything)
-            system.at_most(yes, everything)
-            for item in among:
-                system.at_most(everything, people.answered[item])
-            surely_not = people.everyone - people.possible[name]
-            (system.equal if least == 1 else system.at_most)(everything - yes, surely_not)
-        system.at_most(complete[ONE][r], complete[COMMON][r])
+def say_nonresponse(system: System, people: Mapping[tuple[str, ...], People], folder: Path) -> None:
+    """Those who answered every question: counted of whole routes; of others, how many percent of them are positive."""
     for row in rows_of(folder, "nonresponse"):
-        name, r = row["indicator"], row["route"]
-        if name not in DERIVED:
-            everything, yes = routes[r].answered[name], routes[r].yes[name]
-        else:
-            everything, yes = complete[name][r], positive[name][r]
-        say_part(system, yes, everything, row["complete_yes"], row["complete"], row["complete_share"])
+        name, of = row["indicator"], people.get((row["group"], row["route"], row["level"]))
+        if of is None:
+            continue
+        complete, positive = (of.complete, of.positive) if name in DERIVED else (of.answered, of.yes)
+        if row["group"] == ALL:
+            texts = (row["complete_yes"], row["complete"], row["complete_share"])
+            say_part(system, positive[name], complete[name], *texts)
+        elif row["complete_share"]:
+            say_share(system, positive[name], complete[name], row["complete_share"])
+            system.within(complete[name] - positive[name], least=FEWEST)
 
 
 def say_means(system: System, routes: Routes, folder: Path) -> None:

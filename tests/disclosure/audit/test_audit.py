@@ -13,9 +13,9 @@ from pipeline.disclose import door
 from pipeline.disclose.audit.structure import structure_of
 from pipeline.disclose.audit.verdict import Audit
 from pipeline.disclose.coarse import Coarse
-from pipeline.disclose.complementary import Protected
 from pipeline.disclose.further import Unit
 from pipeline.disclose.policy import INTERNAL, PUBLIC
+from pipeline.disclose.protected import Protected
 from pipeline.errors import DisclosureBroken
 from pipeline.vocabulary import WITHHELD
 from tests.disclosure.audit.honest import Honest

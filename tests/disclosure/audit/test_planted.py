@@ -176,11 +176,11 @@ OTHERS = {
         "experience own_or_family marriage_offer eastern own",
     ),
     "yes among complete cases, while the total is withheld": (
-        Plant("nonresponse", ("marriage_offer all",), ("complete_yes",)),
+        Plant("nonresponse", ("marriage_offer all all all",), ("complete_yes",)),
         "experience own_or_family marriage_offer eastern own",
     ),
     "the share of complete cases, while the total is withheld": (
-        Plant("nonresponse", ("marriage_offer eastern",), ("complete_share",)),
+        Plant("nonresponse", ("marriage_offer eastern all all",), ("complete_share",)),
         "experience own_or_family marriage_offer eastern own",
     ),
 }

@@ -18,7 +18,7 @@ from pipeline.command_line import main
 from pipeline.disclose import door
 from pipeline.disclose.audit.verdict import Audit
 from pipeline.disclose.coarse import NOT_COARSE
-from pipeline.disclose.complementary import Protected
+from pipeline.disclose.protected import Protected
 from tests.disclosure.carriers.worlds import (
     Change,
     analysed_people,

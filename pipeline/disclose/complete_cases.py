@@ -1,0 +1,213 @@
+"""Which complete cases of groups can be printed, once all else of a release is settled.
+
+They are worth least, so that nothing else is withheld for their sake: each world that the rest was found safe in must
+stay possible, with other numbers for those who left out an answer and reported something. A share that denies it is
+withheld; and so are shares that leave these numbers themselves known too well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import takewhile
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from pipeline.disclose.audit.blocks import COMPLETE_CASES, INCOMPLETE_YES, OF_ANSWERS
+from pipeline.disclose.audit.solver import INFINITY
+from pipeline.disclose.further import Unit
+from pipeline.disclose.protected import Protected
+from pipeline.disclose.seen import Seen
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from scipy.sparse import csr_array
+
+    from pipeline.disclose.audit.system import Statements, System
+    from pipeline.disclose.protected import World
+
+    Integers = NDArray[np.int64]
+    Floats = NDArray[np.float64]
+
+SEED = 20161015
+"""Of the objectives' signs: any will do, and it is always the same."""
+BARREN = 2
+"""Rounds over all narrow counts together that may find nothing, before each is looked at on its own."""
+TRUE = 0
+"""The number of the true world."""
+
+
+def settle(
+    system: System, statements: Statements, blocks: Mapping[str, Integers], others: Protected, width: int
+) -> Protected:
+    """What of the complete cases of groups has to be withheld.
+
+    statements: of the system. blocks: all its counts. others: what is withheld of all else, and worlds without these
+    counts. width: how far apart the least and the greatest of a count that is to be protected must be.
+    """
+    statements = statements.without([system.units[unit] for unit in others.units])
+    return _Settling(system, statements, blocks, others, width).settled()
+
+
+def _hides(unit: Unit) -> bool:
+    """Whether a share of an indicator is withheld with it, so that no complete cases stand beside it."""
+    return unit.table == "estimates" and unit.part != "asked"
+
+
+class _Settling:
+    """The counts of those who left out an answer and reported something: which of them go with which world."""
+
+    def __init__(
+        self,
+        system: System,
+        statements: Statements,
+        blocks: Mapping[str, Integers],
+        others: Protected,
+        width: int,
+    ) -> None:
+        self._first, rows = system.core
+        self._width, self._worlds, self._true = width, others.worlds, statements.truth
+        self._truth = statements.truth[self._first :]
+        self._own_places = {name: places[places >= self._first] for name, places in blocks.items()}
+        self._core_places = {name: places[places < self._first] for name, places in blocks.items()}
+        last = statements.last(rows)
+        of_all, own = last.matrix[:, : self._first].tocsr(), last.matrix[:, self._first :].tocsr()
+        self._seen = Seen(last, own, self._taken(of_all))
+        self._names = {number: unit for unit, number in system.units.items()}
+        # They are the last of the system.
+        counts = takewhile(lambda item: item[0].what == INCOMPLETE_YES, reversed(system.place.items()))
+        keys = {at - self._first: count[1:] for count, at in counts}
+        hidden = {unit.key for unit in others.units if _hides(unit)}
+        made = self._seen.units()
+        self._own_unit = {
+            at: unit
+            for at, key in keys.items()
+            if (unit := system.units.get(Unit("nonresponse", key, "complete"))) in made
+        }
+        self._seen.drop(unit for at, unit in self._own_unit.items() if keys[at] in hidden)
+        places = statements.targets[statements.targets >= self._first] - self._first
+        self._is_target = np.zeros(len(self._truth), dtype=bool)
+        self._is_target[[at for at in places.tolist() if keys[at] not in hidden]] = True
+        self._least, self._greatest = self._truth.copy(), self._truth.copy()
+        self._moved: list[tuple[Integers, NDArray[np.bool_]]] = []
+        """Counts that go with the true world, and which of them are less or more than in all others so far."""
+
+    def _taken(self, of_all: csr_array) -> Integers:
+        """What all other counts take of each statement: statements × worlds, the true one first."""
+        used = np.unique(of_all.indices)
+        true = self._true[used]
+        every = [true]
+        for name, worlds in self._worlds.items():
+            _, here, there = np.intersect1d(used, self._core_places[name], assume_unique=True, return_indices=True)
+            for behind, counts in worlds:
+                every.append(behind[used])
+                every[-1][here] = counts[there]
+        taken: Integers = of_all[:, used] @ np.column_stack(every)
+        return taken
+
+    def settled(self) -> Protected:
+        """Units to withhold, and worlds."""
+        self._seen.drop(self._seen.impossible())
+        fits = np.asarray(~self._seen.failing(self._truth, slice(None)).any(axis=1))
+        counts: dict[str, list[Integers]] = {}
+        world = TRUE
+        for name, worlds in self._worlds.items():
+            numbers = range(world + 1, world + 1 + len(worlds))
+            counts[name] = [self._truth if fits[number] else self._with_world(name, number) for number in numbers]
+            world += len(worlds)
+        self._protect()
+        units = frozenset(self._names[number] for number in self._seen.dropped)
+        return Protected(units, self._told(counts))
+
+    def _with_world(self, name: str, world: int) -> Integers:
+        """Counts that go with a world. Shares that deny all such are withheld."""
+        moves = np.full(len(self._truth), name == COMPLETE_CASES)
+        if name.startswith(OF_ANSWERS):
+            moves[self._own_places[name] - self._first] = True
+        ends = np.where(moves, -INFINITY, self._truth), np.where(moves, INFINITY, self._truth)
+        no_costs = np.zeros(len(self._truth))
+        found = self._seen.near(world, ends, no_costs)
+        while found is None:
+            every = self._seen.units() if moves.any() else set()
+            denying = self._seen.units_of(self._seen.failing(self._truth, world)) or every
+            if not denying:
+                # The audit will find that it is not possible, and look for others.
+                return self._truth
+            self._seen.drop(denying)
+            found = self._seen.near(world, ends, no_costs)
+        self._widens(found)
+        return found
+
+    def _widens(self, found: Integers) -> NDArray[np.bool_]:
+        """Takes note of counts; which of those that are to be protected are less or more than in all others so far."""
+        wider = ((found < self._least) | (found > self._greatest)) & self._is_target
+        np.minimum(self._least, found, out=self._least)
+        np.maximum(self._greatest, found, out=self._greatest)
+        return wider
+
+    def _narrow(self) -> list[int]:
+        is_narrow = self._is_target & (self._greatest - self._least < self._width)
+        return list(np.flatnonzero(is_narrow).tolist())
+
+    def _protect(self) -> None:
+        """Withholds until each count that is to be protected can be what it is, or something far enough from it."""
+        while narrow := self._widened():
+            units = {self._own_unit[at] for at in narrow if at in self._own_unit} - self._seen.dropped
+            units = units or self._seen.units()
+            if not units:
+                # Without any such share, nothing is told of them that was not told before.
+                return
+            self._seen.drop(units)
+
+    def _widened(self) -> list[int]:
+        """Looks for other counts where all else is true. Returns those that stay narrow."""
+        signs, barren = np.random.default_rng(SEED), 0
+        while barren < BARREN and (narrow := self._narrow()):
+            costs = np.zeros(len(self._truth))
+            costs[narrow] = signs.choice([-1.0, 1.0], len(narrow))
+            barren = 0 if self._found(costs) else barren + 1
+        least, greatest = self._seen.alone(TRUE)
+        may_be_apart = np.maximum(greatest, self._greatest) - np.minimum(least, self._least) >= self._width
+        for at in self._narrow():
+            for sign in (1.0, -1.0):
+                if may_be_apart[at] and self._greatest[at] - self._least[at] < self._width:
+                    costs = np.zeros(len(self._truth))
+                    costs[at] = sign
+                    self._found(costs)
+        return self._narrow()
+
+    def _found(self, costs: Floats) -> bool:
+        """Whether there are counts at the least costs, wider than those so far."""
+        no_end = np.full(len(costs), INFINITY)
+        found = self._seen.near(TRUE, (-no_end, no_end), costs)
+        if found is None or not (wider := self._widens(found)).any():
+            return False
+        self._moved.append((found, wider))
+        return True
+
+    def _told(self, counts: Mapping[str, list[Integers]]) -> dict[str, list[World]]:
+        """The worlds as an audit takes them, each with what is behind it."""
+        told: dict[str, list[World]] = {name: [] for name in self._own_places}
+        behind: dict[int, Integers] = {}
+        for name, worlds in self._worlds.items():
+            for (core, of_block), left_out in zip(worlds, counts[name], strict=True):
+                if left_out is self._truth or name.startswith(OF_ANSWERS):
+                    if id(core) not in behind:
+                        behind[id(core)] = np.concatenate([core, self._truth])
+                    told[name].append((behind[id(core)], self._of_block(name, of_block, left_out)))
+                else:
+                    # Those who left out an answer are looked at with the answers of each group: behind this world are
+                    # theirs, and no others.
+                    whole = np.concatenate([core, left_out])
+                    whole[self._core_places[name]] = of_block
+                    told[name].append((whole, self._of_block(name, of_block, left_out)))
+        for left_out, widened in self._moved:
+            for name, own in self._own_places.items():
+                if name.startswith(OF_ANSWERS) and widened[own - self._first].any():
+                    of_block = self._true[self._core_places[name]]
+                    told[name].append((self._true, self._of_block(name, of_block, left_out)))
+        return {name: worlds for name, worlds in told.items() if worlds}
+
+    def _of_block(self, name: str, core: Integers, left_out: Integers) -> Integers:
+        """The counts of a block, in order: these come last in each."""
+        return np.concatenate([core, left_out[self._own_places[name] - self._first]])

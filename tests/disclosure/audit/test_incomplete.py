@@ -1,0 +1,82 @@
+"""Complete cases of groups: they take nothing from the rest of a release, and tell nobody whom they leave out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from pipeline.disclose import door
+from pipeline.disclose.also import Also
+from pipeline.disclose.audit.blocks import INCOMPLETE_YES, blocks_of
+from pipeline.disclose.audit.said import say_everything
+from pipeline.disclose.audit.verdict import JOINED
+from pipeline.disclose.complementary import protect
+from pipeline.disclose.further import NOTHING
+from tests.disclosure.audit.honest import Honest
+from tests.disclosure.audit.plants import Plant, planted
+
+WAVES = pytest.mark.parametrize("wave", ["of_shipped", "of_made_up"])
+
+
+@pytest.fixture
+def of(wave: str, request: pytest.FixtureRequest) -> Honest:
+    return request.getfixturevalue(wave)
+
+
+def before_protection(of: Honest) -> door.Release:
+    """The release by the rules on single cells and lines alone."""
+    tables = door._counted(of.exact, of.release.policy, Also(NOTHING, of.release.coarse))
+    return replace(of.release, released=tables)
+
+
+@WAVES
+def test_nothing_else_is_withheld_for_their_sake(of: Honest) -> None:
+    release = before_protection(of)
+    of_groups = release.exact["nonresponse"]["group"] != "all"
+    without = {
+        "exact": release.exact | {"nonresponse": release.exact["nonresponse"][~of_groups]},
+        "released": release.released | {"nonresponse": release.released["nonresponse"][~of_groups.to_numpy()]},
+    }
+    units = protect(release).units
+    for_their_sake = units - protect(replace(release, _exact={}, **without)).units
+    assert for_their_sake
+    assert all(unit.table == "nonresponse" and unit.key[2] != "all" for unit in for_their_sake)
+
+
+@WAVES
+def test_every_world_that_the_audit_is_given_is_possible_with_them(of: Honest) -> None:
+    system = say_everything(of.release)
+    statements = system.built()
+    blocks = blocks_of(system.place, statements.withheld)
+    for name, worlds in of.given.items():
+        places = blocks[name]
+        whole = [behind.copy() for behind, _ in worlds]
+        for world, (_, counts) in zip(whole, worlds, strict=True):
+            world[places] = counts
+        assert statements.hold(np.column_stack(whole)).all(), name
+
+
+@WAVES
+def test_whom_they_leave_out_is_protected_and_in_the_audit(of: Honest) -> None:
+    cells = of.disclosed.audit.cells
+    left_out = cells[cells["count"] == INCOMPLETE_YES]
+    assert len(left_out) > 20
+    assert set(left_out["verdict"]) <= {"protected", "implied"}
+    assert set(left_out.loc[left_out["greatest"] > 0, "verdict"]) == {"protected"}
+
+
+NARROW = (
+    "at_least_one central transit under_2_weeks",
+    "at_least_one central nationality CMR",
+    "at_least_one eastern survey_country HUN",
+)
+"""Small groups of the shipped wave, with few missing answers."""
+
+
+@pytest.mark.parametrize("cell", NARROW)
+def test_the_audit_finds_a_share_that_tells_whom_it_leaves_out(cell: str, of_shipped: Honest) -> None:
+    plant = Plant("nonresponse", (cell,), ("complete_share",))
+    found = of_shipped.audited(nonresponse=planted(of_shipped, plant)).broken
+    assert (cell, INCOMPLETE_YES) in set(zip(found["cell"].str.replace(JOINED, " "), found["count"], strict=True))
