@@ -79,6 +79,8 @@ class Derived(StrEnum):
     AT_LEAST_ONE_COMMON = "at_least_one_common"
 
 
+DERIVED = tuple(str(name) for name in Derived)
+
 COMMON_CORE = (
     Indicator.UNPAID_WORK,
     Indicator.FORCED_WORK,

@@ -51,6 +51,17 @@ def marked(shown: NDArray[np.bool_]) -> NDArray[np.str_]:
     return np.where(shown, "", WITHHELD)
 
 
+def shows_complete(exact: pd.DataFrame, policy: Policy) -> NDArray[np.bool_]:
+    """Whether complete cases may be counted: those who are not complete are a group of their own, or nobody.
+
+    exact: exact rows of missing answers. That group is the difference of two printed ones: its parts must be large
+    enough as well.
+    """
+    complete, yes = exact["complete"], exact["complete_yes"]
+    others = policy.shows_part(exact["yes"] - yes, exact["answered"] - complete)
+    return np.asarray(policy.shows_part(yes, complete) & (others | np.asarray(exact["answered"] == complete)))
+
+
 def nobody_met(routes: pd.Series[str], there: Iterable[str]) -> NDArray[np.bool_]:
     """Rows of routes on which nobody was interviewed: their zeros point to no one."""
     return np.asarray(~routes.isin({*there, ALL}))

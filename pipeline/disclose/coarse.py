@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from pipeline.disclose.cells import shows_complete
 from pipeline.disclose.policy import Policy
 from pipeline.vocabulary import (
     ALL,
     CROSSES,
     DECLINED,
+    DERIVED,
     DIMENSIONS,
     NUMBER_OF_INDICATORS,
     OVER_6_MONTHS,
@@ -133,6 +135,17 @@ def _events_of(indicator: str, route: str, direct: Collection[str]) -> set[Line]
     """Where events of an experience happened, and of those that are told together with it."""
     names = direct if indicator in direct else (indicator,)
     return {Line("events", (name, where)) for where in {route, ALL} for name in names}
+
+
+def thin_complete_cases(exact: pd.DataFrame, policy: Policy) -> Coarse:
+    """Lines of complete cases that may not be counted on a route, and of all routes, from which others are taken off.
+
+    exact: exact rows of missing answers. Of them nothing is told, so that nothing is there to be worked out.
+    """
+    hidden = exact[(exact["group"] == ALL) & ~shows_complete(exact, policy) & (exact["answered"] > 0)]
+    pairs = zip(hidden["indicator"], hidden["route"], strict=True)
+    derived = [(indicator, route) for indicator, route in pairs if indicator in DERIVED]
+    return Coarse(Line("nonresponse", (name, where, ALL)) for name, route in derived for where in (route, ALL))
 
 
 def thin_levels(exact: pd.DataFrame, policy: Policy, regions: Mapping[str, str]) -> Coarse:

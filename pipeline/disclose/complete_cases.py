@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pipeline.disclose.audit.blocks import COMPLETE_CASES, INCOMPLETE_YES, OF_ANSWERS
+from pipeline.disclose.audit.blocks import INCOMPLETE_YES, OF_ANSWERS, WHOLE
+from pipeline.disclose.audit.incomplete import ONE
 from pipeline.disclose.audit.solver import INFINITY
 from pipeline.disclose.further import Unit
 from pipeline.disclose.protected import Protected
 from pipeline.disclose.seen import Seen
+from pipeline.vocabulary import ALL
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -46,7 +48,32 @@ def settle(
     counts. width: how far apart the least and the greatest of a count that is to be protected must be.
     """
     statements = statements.without([system.units[unit] for unit in others.units])
+    others = Protected(others.units, _as_many_others(system, statements, blocks, others.worlds))
     return _Settling(system, statements, blocks, others, width).settled()
+
+
+def _as_many_others(
+    system: System, statements: Statements, blocks: Mapping[str, Integers], worlds: Mapping[str, list[World]]
+) -> dict[str, list[World]]:
+    """The worlds, with as many whom complete cases of whole routes leave out as there truly are, where they may be.
+
+    A solution puts complete cases anywhere that printed numbers allow, also where nothing is to be shown of them.
+    """
+    core = statements.first(*system.core)
+    places = blocks[WHOLE][blocks[WHOLE] < system.core[0]]
+    at = {int(place): n for n, place in enumerate(places)}
+    names = [count for count in system.place if count[:2] == ("complete_yes", ONE) and count.group == ALL]
+    of_routes = [
+        [at[system.place[name._replace(what=what)]] for what in ("yes", "complete_yes", "complete")] for name in names
+    ]
+    found = []
+    for behind, world in worlds.get(WHOLE, ()):
+        other, whole = world.copy(), behind.copy()
+        for yes, *complete in of_routes:
+            other[complete] = statements.truth[places[complete]] + world[yes] - statements.truth[places[yes]]
+        whole[places] = other
+        found.append((behind, other if core.hold(whole[:, None]).all() else world))
+    return {**worlds, WHOLE: found} if found else dict(worlds)
 
 
 def _hides(unit: Unit) -> bool:
@@ -89,8 +116,12 @@ class _Settling:
         self._is_target = np.zeros(len(self._truth), dtype=bool)
         self._is_target[[at for at in places.tolist() if keys[at] not in hidden]] = True
         self._least, self._greatest = self._truth.copy(), self._truth.copy()
-        self._moved: list[tuple[Integers, NDArray[np.bool_]]] = []
-        """Counts that go with the true world, and which of them are less or more than in all others so far."""
+        self._numbers: dict[str, range] = {}
+        """Of the worlds of each block."""
+        self._apart: list[int] = []
+        """Those of whole routes that only go with others than there truly are."""
+        self._moved: list[tuple[int, Integers, NDArray[np.bool_]]] = []
+        """The number of a world, counts that go with it, and which are less or more than in all others so far."""
 
     def _taken(self, of_all: csr_array) -> Integers:
         """What all other counts take of each statement: statements × worlds, the true one first."""
@@ -110,18 +141,25 @@ class _Settling:
         self._seen.drop(self._seen.impossible())
         fits = np.asarray(~self._seen.failing(self._truth, slice(None)).any(axis=1))
         counts: dict[str, list[Integers]] = {}
-        world = TRUE
+        first = TRUE + 1
         for name, worlds in self._worlds.items():
-            numbers = range(world + 1, world + 1 + len(worlds))
-            counts[name] = [self._truth if fits[number] else self._with_world(name, number) for number in numbers]
-            world += len(worlds)
+            numbers = self._numbers[name] = range(first, first + len(worlds))
+            counts[name] = []
+            for number in numbers:
+                last = next(reversed(counts[name]), self._truth)
+                counts[name].append(self._truth if fits[number] else self._with_world(name, number, last))
+            first += len(worlds)
+        of_whole = zip(self._numbers.get(WHOLE, ()), counts.get(WHOLE, ()), strict=True)
+        self._apart = [number for number, left_out in of_whole if left_out is not self._truth]
         self._protect()
         units = frozenset(self._names[number] for number in self._seen.dropped)
         return Protected(units, self._told(counts))
 
-    def _with_world(self, name: str, world: int) -> Integers:
-        """Counts that go with a world. Shares that deny all such are withheld."""
-        moves = np.full(len(self._truth), name == COMPLETE_CASES)
+    def _with_world(self, name: str, world: int, last: Integers) -> Integers:
+        """Counts that go with a world, the last ones if they do. Shares that deny all such are withheld."""
+        if not self._seen.failing(last, world).any():
+            return last
+        moves = np.full(len(self._truth), name == WHOLE)
         if name.startswith(OF_ANSWERS):
             moves[self._own_places[name] - self._first] = True
         ends = np.where(moves, -INFINITY, self._truth), np.where(moves, INFINITY, self._truth)
@@ -152,37 +190,48 @@ class _Settling:
     def _protect(self) -> None:
         """Withholds until each count that is to be protected can be what it is, or something far enough from it."""
         while narrow := self._widened():
-            units = {self._own_unit[at] for at in narrow if at in self._own_unit} - self._seen.dropped
-            units = units or self._seen.units()
+            own = {self._own_unit[at] for at in narrow if at in self._own_unit} - self._seen.dropped
+            units = own or self._beside(narrow) - self._seen.dropped
             if not units:
-                # Without any such share, nothing is told of them that was not told before.
+                # Without shares beside it, nothing is told of it that was not told before. The audit judges.
                 return
             self._seen.drop(units)
 
+    def _beside(self, narrow: list[int]) -> set[int]:
+        """The shares of all levels that are looked at together with these counts."""
+        places = [own - self._first for own in self._own_places.values() if np.isin(narrow, own - self._first).any()]
+        return {self._own_unit[at] for at in np.concatenate(places).tolist() if at in self._own_unit}
+
     def _widened(self) -> list[int]:
-        """Looks for other counts where all else is true. Returns those that stay narrow."""
+        """Looks for other counts where all else is true, or complete cases of whole routes are others.
+
+        Returns those that stay narrow.
+        """
+        worlds = [TRUE, *self._apart]
         signs, barren = np.random.default_rng(SEED), 0
         while barren < BARREN and (narrow := self._narrow()):
             costs = np.zeros(len(self._truth))
             costs[narrow] = signs.choice([-1.0, 1.0], len(narrow))
-            barren = 0 if self._found(costs) else barren + 1
-        least, greatest = self._seen.alone(TRUE)
-        may_be_apart = np.maximum(greatest, self._greatest) - np.minimum(least, self._least) >= self._width
-        for at in self._narrow():
-            for sign in (1.0, -1.0):
-                if may_be_apart[at] and self._greatest[at] - self._least[at] < self._width:
-                    costs = np.zeros(len(self._truth))
-                    costs[at] = sign
-                    self._found(costs)
+            found = [self._found(world, costs) for world in worlds]
+            barren = 0 if any(found) else barren + 1
+        for world in worlds:
+            least, greatest = self._seen.alone(world)
+            may_be_apart = np.maximum(greatest, self._greatest) - np.minimum(least, self._least) >= self._width
+            for at in self._narrow():
+                for sign in (1.0, -1.0):
+                    if may_be_apart[at] and self._greatest[at] - self._least[at] < self._width:
+                        costs = np.zeros(len(self._truth))
+                        costs[at] = sign
+                        self._found(world, costs)
         return self._narrow()
 
-    def _found(self, costs: Floats) -> bool:
-        """Whether there are counts at the least costs, wider than those so far."""
+    def _found(self, world: int, costs: Floats) -> bool:
+        """Whether there are counts at the least costs that go with a world, and are wider than those so far."""
         no_end = np.full(len(costs), INFINITY)
-        found = self._seen.near(TRUE, (-no_end, no_end), costs)
+        found = self._seen.near(world, (-no_end, no_end), costs)
         if found is None or not (wider := self._widens(found)).any():
             return False
-        self._moved.append((found, wider))
+        self._moved.append((world, found, wider))
         return True
 
     def _told(self, counts: Mapping[str, list[Integers]]) -> dict[str, list[World]]:
@@ -190,23 +239,30 @@ class _Settling:
         told: dict[str, list[World]] = {name: [] for name in self._own_places}
         behind: dict[int, Integers] = {}
         for name, worlds in self._worlds.items():
-            for (core, of_block), left_out in zip(worlds, counts[name], strict=True):
+            for world, left_out in zip(worlds, counts[name], strict=True):
+                core, of_block = world
                 if left_out is self._truth or name.startswith(OF_ANSWERS):
                     if id(core) not in behind:
                         behind[id(core)] = np.concatenate([core, self._truth])
                     told[name].append((behind[id(core)], self._of_block(name, of_block, left_out)))
                 else:
-                    # Those who left out an answer are looked at with the answers of each group: behind this world are
-                    # theirs, and no others.
-                    whole = np.concatenate([core, left_out])
-                    whole[self._core_places[name]] = of_block
-                    told[name].append((whole, self._of_block(name, of_block, left_out)))
-        for left_out, widened in self._moved:
+                    told[name].append(self._with_all(name, world, left_out))
+        for number, left_out, widened in self._moved:
+            if number != TRUE:
+                world = self._worlds[WHOLE][number - self._numbers[WHOLE].start]
+                told[WHOLE].append(self._with_all(WHOLE, world, left_out))
+                continue
             for name, own in self._own_places.items():
                 if name.startswith(OF_ANSWERS) and widened[own - self._first].any():
                     of_block = self._true[self._core_places[name]]
                     told[name].append((self._true, self._of_block(name, of_block, left_out)))
         return {name: worlds for name, worlds in told.items() if worlds}
+
+    def _with_all(self, name: str, world: World, left_out: Integers) -> World:
+        """A world of a block with these counts behind it: they are looked at with the answers of each group."""
+        whole = np.concatenate([world[0], left_out])
+        whole[self._core_places[name]] = world[1]
+        return whole, self._of_block(name, world[1], left_out)
 
     def _of_block(self, name: str, core: Integers, left_out: Integers) -> Integers:
         """The counts of a block, in order: these come last in each."""

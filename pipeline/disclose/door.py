@@ -19,7 +19,7 @@ from pipeline.disclose.audit.release import Release
 from pipeline.disclose.audit.structure import Structure
 from pipeline.disclose.audit.verdict import Audit, audit
 from pipeline.disclose.changes import Before
-from pipeline.disclose.coarse import Coarse, coarser, thin_levels, thin_lines
+from pipeline.disclose.coarse import Coarse, coarser, thin_complete_cases, thin_levels, thin_lines
 from pipeline.disclose.complementary import protect
 from pipeline.disclose.further import NOTHING
 from pipeline.disclose.policy import Policy
@@ -68,7 +68,9 @@ def disclose(
     kept = NOTHING | [unit for each in same for unit in each.withheld()]
     direct = structure.direct
     coarse = Coarse(
-        thin_lines(exact.estimates, policy, direct) | thin_levels(exact.estimates, policy, structure.regions)
+        thin_lines(exact.estimates, policy, direct)
+        | thin_complete_cases(exact.nonresponse, policy)
+        | thin_levels(exact.estimates, policy, structure.regions)
     )
     for _ in range(ROUNDS):
         also = Also(kept, coarse)

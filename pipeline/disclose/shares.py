@@ -15,6 +15,7 @@ from pipeline.disclose.cells import (
     printed_count,
     printed_percent,
     rounded_share,
+    shows_complete,
 )
 from pipeline.disclose.policy import Policy, two_digits
 from pipeline.stats.clustered import NO_INTERVAL
@@ -142,15 +143,13 @@ def nonresponse(
 ) -> pd.DataFrame:
     """Shares by four rules for missing answers: three of them as they are released, and complete cases.
 
-    Those who are not complete are a group of their own, the difference of two printed ones: where both are counted, its
-    parts must be large enough too, or nobody. Of groups, a share alone is printed. released: the estimates that are.
+    These are counted of whole routes; of groups, a share alone is printed. released: the estimates that are.
     """
     key = ["indicator", "route", "group", "level"]
     printed = released.set_index(key).reindex(pd.MultiIndex.from_frame(exact[key]))
     complete, yes = exact["complete"], exact["complete_yes"]
     counted = np.asarray(exact["group"] == ALL) | policy.is_internal
-    others = policy.shows_part(exact["yes"] - yes, exact["answered"] - complete)
-    shown = policy.shows_part(yes, complete) & (others | np.asarray(exact["answered"] == complete) | ~counted)
+    shown = np.where(counted, shows_complete(exact, policy), policy.shows_part(yes, complete))
     shown &= np.asarray(printed["suppressed"] == "") & ~also.hides("nonresponse", "complete", exact)
     nobody = nobody_met(exact["route"], there)
     shown, counted = shown | nobody, counted | nobody

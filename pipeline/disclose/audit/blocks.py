@@ -29,9 +29,8 @@ INCOMPLETE_YES = "incomplete_yes"
 OF_LEVELS = ("yes", "possible", INCOMPLETE_YES)
 EVENTS = ("events", "event_people")
 EVENT_BASES = ("known_events", "all_events")
-COMPLETE = ("complete", "complete_yes")
 OF_PEOPLE, OF_ANSWERS = "people|", "yes|"
-WHOLE, COMPLETE_CASES = "whole", "complete_cases"
+WHOLE = "whole"
 TOGETHER = {"region_of_origin": "nationality", OVER_6_MONTHS: "transit"}
 """Groups that are made of others."""
 VIEWS = 3
@@ -65,8 +64,6 @@ def _block(count: Count, crossed: set[str]) -> str:
         return "event_bases"
     group = TOGETHER.get(count.group, count.group)
     group = "crossed" if group in crossed else group
-    if count.what in COMPLETE or (count.what == INCOMPLETE_YES and count.group == ALL):
-        return COMPLETE_CASES
     if count.what in PEOPLE:
         return OF_PEOPLE + group
     if count.what in OF_LEVELS and group != ALL:
@@ -75,8 +72,8 @@ def _block(count: Count, crossed: set[str]) -> str:
 
 
 def in_order(names: Iterable[str]) -> list[str]:
-    """Names of blocks: people before their answers, see `behind`; and complete cases, whose worlds move answers too."""
-    return sorted(names, key=lambda name: (not name.startswith(OF_PEOPLE), name != COMPLETE_CASES))
+    """Names of blocks: people before their answers, see `behind`; and whole routes, whose worlds may move groups."""
+    return sorted(names, key=lambda name: (not name.startswith(OF_PEOPLE), name != WHOLE))
 
 
 def behind(

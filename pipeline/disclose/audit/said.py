@@ -15,10 +15,9 @@ from pipeline.disclose.coarse import Line
 from pipeline.disclose.further import Unit
 from pipeline.disclose.shares import NO_ANSWERS
 from pipeline.errors import DisclosureBroken
-from pipeline.vocabulary import ALL, DECLINED, OWN_OR_FAMILY, UNKNOWN, Derived
+from pipeline.vocabulary import ALL, DECLINED, DERIVED, OWN_OR_FAMILY, UNKNOWN, Derived
 
 MISSING_LEVELS = (DECLINED, UNKNOWN)
-DERIVED = tuple(str(name) for name in Derived)
 
 
 def say_everything(release: Release) -> System:

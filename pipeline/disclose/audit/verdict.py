@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.aside import aside
-from pipeline.disclose.audit.blocks import Block, behind, blocks_of, in_order
+from pipeline.disclose.audit.blocks import WHOLE, Block, behind, blocks_of, in_order
 from pipeline.disclose.audit.determined import determined
 from pipeline.disclose.audit.margins import Margined, Margins
 from pipeline.disclose.audit.release import Release
@@ -138,7 +138,9 @@ def _ranges(
             backgrounds += others
             worlds = _worlds(statements, places, backgrounds, given.get(name, ()), width)
             are_narrow = (greatest - least)[places[sought]] < width
-            worlds.widen(sought[are_narrow], WHOLE_ASKED)
+            # Each further look takes as long as the first: worlds behind given ones are looked at for groups alone.
+            views = len(backgrounds) - len(others) if name == WHOLE else None
+            worlds.widen(sought[are_narrow], WHOLE_ASKED, views=views)
             _check(statements, places, worlds.found, backgrounds)
             found[name] = [world.counts for world in worlds.found]
             least[places] = np.minimum(least[places], worlds.least)

@@ -47,13 +47,16 @@ class Worlds:
         counts = [world.counts for world in self.found]
         self.least, self.greatest = np.min(counts, axis=0), np.max(counts, axis=0)
 
-    def widen(self, targets: Integers, whole_asked: int, *, all_of_them: bool = False) -> Integers:
+    def widen(
+        self, targets: Integers, whole_asked: int, *, all_of_them: bool = False, views: int | None = None
+    ) -> Integers:
         """Looks for worlds until every target is wide, or no further one helps. Returns those that are still narrow.
 
+        views: in how many views it looks, the first ones; by default in all.
         whole_asked: how often each view asks for whole people, which takes long: what then is left narrow counts as
         known. all_of_them: it is only asked whether every target is wide; the search ends with the first that is not.
         """
-        for view, block in enumerate(self.views):
+        for view, block in enumerate(self.views[:views]):
             if len(self.narrow(targets)):
                 ends_early = all_of_them and view == len(self.views) - 1
                 _Search(self, view, _program(block), _rest(block), ends_early).widen(targets, whole_asked)
