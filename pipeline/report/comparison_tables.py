@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import combinations
 
 from pipeline.report.edition import Edition
@@ -125,7 +126,23 @@ def missing_answers(edition: Edition) -> list[Table]:
     ]
 
 
+def missing_in_report(edition: Edition) -> list[Table]:
+    """The same in less room: all routes in one table, and where they make several pairs, the ends of each."""
+    text, pairs = edition.text, list(combinations(edition.routes, 2))
+    rows: list[Row] = []
+    for route in edition.routes:
+        rows += [[text.heading(f"route.{route}")], *_rules(edition, route)]
+    rules = _of_rules(edition, text.say("report.table_missing_by_route"), rows, edition.routes)
+    return [rules, *([_tips(edition, pairs)] if len(pairs) > 1 else (_tipping(edition, *pair) for pair in pairs))]
+
+
 def _four_rules(edition: Edition, route: str) -> Table:
+    title = edition.text.say("report.table_missing", route=edition.text.say(f"route.{route}"))
+    return _of_rules(edition, title, _rules(edition, route), [route])
+
+
+def _rules(edition: Edition, route: str) -> list[Row]:
+    """Each derived indicator on a route by four rules for missing answers."""
     text = edition.text
     derived = [name for name in Derived if name is not Derived.AT_LEAST_ONE_COMMON or edition.asks_common_core]
     rows = []
@@ -134,10 +151,34 @@ def _four_rules(edition: Edition, route: str) -> Table:
         told = [count(edition, cell.n), share(edition, cell), bounds(edition, cell)]
         told += [count(edition, complete.n), share(edition, complete)]
         rows.append([text.say(f"indicator.{name}"), *told])
-    title = text.say("report.table_missing", route=text.say(f"route.{route}"))
+    return rows
+
+
+def _of_rules(edition: Edition, title: str, rows: list[Row], of: Sequence[str]) -> Table:
     columns = "indicator answered share bounds complete complete_share"
-    note = text.say("report.missing_note")
-    return table(edition, title, columns, "lrrrrr", rows, kind="missing", of=[route], note=note)
+    note = edition.text.say("report.missing_note")
+    return table(edition, title, columns, "lrrrrr", rows, kind="missing", of=of, note=note)
+
+
+def _tips(edition: Edition, pairs: list[tuple[str, str]]) -> Table:
+    """The difference of each pair of routes in at least one, and the ends of what missing answers could make of it."""
+    text, rows = edition.text, []
+    for first, second in pairs:
+        found = edition.contrast(Derived.AT_LEAST_ONE, ROUTE, ALL, first, second).difference
+        grid = edition.tipping(Derived.AT_LEAST_ONE, first, second)
+        least, most = min(grid, key=_lean), max(grid, key=_lean)
+        names = {"first": text.say(f"route_short.{first}"), "second": text.say(f"route_short.{second}")}
+        told = (points_alone(edition, number) for number in (found and found[0], grid[least], grid[most]))
+        rows.append([text.say("format.against", **names), *told])
+    note = text.say("report.table_tips_note", workbook=edition.file_name("annex.xlsx"))
+    return table(
+        edition, text.say("report.table_tips"), "pair as_counted least most", "lrrr", rows, kind="tips", note=note
+    )
+
+
+def _lean(supposed: tuple[float, float]) -> float:
+    """How far suppositions on missing answers lean to the first of two routes."""
+    return supposed[0] - supposed[1]
 
 
 def _tipping(edition: Edition, first: str, second: str) -> Table:

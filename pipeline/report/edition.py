@@ -13,6 +13,9 @@ from pipeline.report.text import Text
 from pipeline.vocabulary import ALL, COMMON_CORE, OVER_6_MONTHS, ROUTES, Derived
 from pipeline.wave import Wave
 
+ROUTES_IN_FULL = 2
+"""Of how many routes a report has room for everything."""
+
 
 @dataclass(frozen=True)
 class Cell:
@@ -146,6 +149,11 @@ class Edition:
     def singles(self) -> list[str]:
         """The single indicators, in the order of the form."""
         return [str(item.indicator) for item in self.wave.questionnaire.indicators]
+
+    @property
+    def has_many_routes(self) -> bool:
+        """Whether there are so many routes that not everything on each of them has room on a page."""
+        return len(self.routes) > ROUTES_IN_FULL
 
     @property
     def apart(self) -> list[str]:

@@ -12,10 +12,11 @@ from pipeline.report.edition import Edition
 from pipeline.report.figures.adjusted_by_factor import model_notes
 from pipeline.report.figures.wave_by_wave import broken_on, compared
 from pipeline.report.frame import about, frame_of, headings, key
+from pipeline.report.grid import Table
 from pipeline.report.method_pages import method, methods
 from pipeline.report.provenance import provenance
 from pipeline.report.text import Text, capitalised
-from pipeline.vocabulary import BREAKS
+from pipeline.vocabulary import BREAKS, OWN_OR_FAMILY, Derived
 from pipeline.wave import Wave
 
 HEADINGS = (
@@ -25,9 +26,15 @@ HEADINGS = (
     *("method_intervals", "method_disclosure", "method_wording", "method_limits"),
 )
 
+MOST_REPORTED = 9
+"""How many sentences on indicators have room beside the figure, on all routes together, where there are many."""
+MOST_EVENTS = 12
+"""How many lines of events by country have room below the figure of them."""
+
 
 def content(edition: Edition, all_claims: list[Claim], source: Provenance) -> dict[str, Any]:
     """Everything that the template sets, in the order of the pages."""
+    told, elsewhere = tables.in_report(edition)
     return {
         **frame_of(edition),
         "headings": headings(edition, HEADINGS),
@@ -36,8 +43,8 @@ def content(edition: Edition, all_claims: list[Claim], source: Provenance) -> di
         "chapters": _chapters(edition, all_claims),
         "method": method(edition),
         "methods": methods(edition),
-        "tables": tables.in_report(edition),
-        "tables_intro": _tables_intro(edition),
+        "tables": told,
+        "tables_intro": _tables_intro(edition, elsewhere),
         "provenance": provenance(edition, source),
     }
 
@@ -45,15 +52,7 @@ def content(edition: Edition, all_claims: list[Claim], source: Provenance) -> di
 def _chapters(edition: Edition, all_claims: list[Claim]) -> dict[str, Any]:
     text = edition.text
     return {
-        "indicators": {
-            "by_route": [
-                {"route": text.heading(f"route.{route}"), "claims": told}
-                for route in edition.routes
-                if (told := _under_route(edition, route, edition.singles))
-            ],
-            "family": [c.sentence for c in stated(all_claims, "family")],
-            "caveats": edition.caveats("route", *edition.singles),
-        },
+        "indicators": _indicators(edition, all_claims),
         "transit": {
             "intro": text.say("report.transit_intro"),
             "claims": [
@@ -62,7 +61,7 @@ def _chapters(edition: Edition, all_claims: list[Claim]) -> dict[str, Any]:
         },
         "where": {
             "claims": [c.sentence for c in stated(all_claims, "where")],
-            "table": tables.events(edition),
+            "table": _events(edition),
             "designations": text.say("report.designations"),
         },
         "young": {
@@ -76,12 +75,37 @@ def _chapters(edition: Edition, all_claims: list[Claim]) -> dict[str, Any]:
         },
         "quality": {
             "intro": text.say("report.quality_intro"),
-            "missing": comparison_tables.missing_answers(edition),
+            "missing": comparison_tables.missing_in_report(edition),
         },
         "changes": _changes(edition, all_claims),
         "exposure": _exposure(edition, all_claims),
         "omitted": _omitted(edition, all_claims),
     }
+
+
+def _events(edition: Edition) -> Table | None:
+    """Events by country, where there is room below the figure of their shares; the workbook has them anyway."""
+    told = tables.events(edition)
+    return told if len(told["rows"]) <= MOST_EVENTS or not edition.has_many_routes else None
+
+
+def _indicators(edition: Edition, all_claims: list[Claim]) -> dict[str, Any]:
+    """What was reported route by route. Of many routes, there is room beside the figure for the most of it alone."""
+    text, caveats = edition.text, edition.caveats("route", *edition.singles)
+    under = {route: _under_route(edition, route, edition.singles) for route in edition.routes}
+    family = [claim.sentence for claim in stated(all_claims, "family")]
+    if edition.has_many_routes:
+        most = MOST_REPORTED // len(edition.routes)
+        under = {route: [*told[:most], *_family_under_route(edition, route)] for route, told in under.items()}
+        family, caveats = [], [" ".join([text.say("report.most_reported", n=most), *caveats])]
+    by_route = [{"route": text.heading(f"route.{route}"), "claims": told} for route, told in under.items() if told]
+    return {"by_route": by_route, "family": family, "caveats": caveats}
+
+
+def _family_under_route(edition: Edition, route: str) -> list[str]:
+    """What respondents on a route reported for family members alone: the claim without the name of the route."""
+    cell = edition.experience(OWN_OR_FAMILY, Derived.AT_LEAST_ONE, route, "family")
+    return [] if cell.share is None else [edition.text.say("claims.family_under_route", share=edition.percent(cell))]
 
 
 def _changes(edition: Edition, all_claims: list[Claim]) -> dict[str, Any] | None:
@@ -188,7 +212,7 @@ def _kind(kind: str, text: Text) -> str:
     return kind
 
 
-def _tables_intro(edition: Edition) -> str:
+def _tables_intro(edition: Edition, elsewhere: list[str]) -> str:
     policy, text = edition.released.policy, edition.text
     marks = text.say(
         "report.tables_marks",
@@ -197,4 +221,7 @@ def _tables_intro(edition: Edition) -> str:
         share_base=policy.share_base,
     )
     intro = text.say("report.tables_intro", marks=marks, table=edition.file_name("estimates.csv"))
+    if elsewhere:
+        kinds = text.series([text.say(f"table_kind.{kind}") for kind in elsewhere])
+        intro = f"{intro} {text.say('report.tables_elsewhere', kinds=kinds, workbook=edition.file_name('annex.xlsx'))}"
     return f"{intro} {text.say('report.designations')}"

@@ -44,11 +44,39 @@ def appendix(edition: Edition) -> list[Table]:
     ]
 
 
-def in_report(edition: Edition) -> list[Table]:
-    """The tables at the end of the report: the others are in the workbook, where they can be sorted and searched."""
+MOST_LINES = 280
+"""How many lines of tables the report of a wave with many routes ends with at most, on about five pages."""
+ELSEWHERE = ("experience", "stratified", "groups", "odds", "contrasts")
+"""Kinds of tables that a report of many routes leaves to the workbook, the first one first."""
+
+
+def in_report(edition: Edition) -> tuple[list[Table], list[str]]:
+    """The tables at the end of the report, and the kinds that there is no room for.
+
+    These and others are in the workbook, where they can be sorted and searched.
+    """
+    found, elsewhere = _for_report(edition), []
+    for kind in ELSEWHERE if edition.has_many_routes else ():
+        if sum(map(_lines, found)) > MOST_LINES and any(one["kind"] == kind for one in found):
+            found = [one for one in found if one["kind"] != kind]
+            elsewhere.append(kind)
+    # One below the other, a note that both share is said once.
+    before = ["", *(one["note"] for one in found)]
+    told = [
+        {**one, "note": "" if one["note"] == note else one["note"]} for one, note in zip(found, before, strict=False)
+    ]
+    return told, elsewhere
+
+
+def _lines(of: Table) -> int:
+    """How many lines a table takes, about: title, head, rows and note."""
+    return 5 + len(of["rows"]) + len(of["note"]) // 115
+
+
+def _for_report(edition: Edition) -> list[Table]:
     routes = edition.routes
     shown = [*routes, ALL] if len(routes) > 1 else routes
-    found = [
+    return [
         *(indicators(edition, route) for route in shown),
         *(_transit(edition, route) for route in routes),
         *comparison_tables.compared(edition),
@@ -56,11 +84,6 @@ def in_report(edition: Edition) -> list[Table]:
         *(_experience(edition, route) for route in routes),
         _numbers(edition),
         *model_tables.odds(edition),
-    ]
-    # One below the other, a note that both share is said once.
-    before = ["", *(one["note"] for one in found)]
-    return [
-        {**one, "note": "" if one["note"] == note else one["note"]} for one, note in zip(found, before, strict=False)
     ]
 
 
