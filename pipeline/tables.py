@@ -252,7 +252,11 @@ DISCLOSURE_AUDIT = Table(
     (
         Column("table", "text", "The released table that it is withheld in."),
         Column("cell", "text", "The columns that name the row, joined with ` | `."),
-        Column("count", "text", "Which count of the row."),
+        Column(
+            "count",
+            "text",
+            "Which count of the row; incomplete_yes: the positive ones whom complete cases leave out.",
+        ),
         Column("least", "count", "The least that it can be without anything in the release being otherwise."),
         Column("greatest", "count", "The greatest. Between both, a reader cannot tell."),
         Column("width", "count", "greatest − least. The policy asks for 5 or more."),

@@ -19,7 +19,7 @@ from pipeline.disclose.audit.release import Release
 from pipeline.disclose.audit.structure import Structure
 from pipeline.disclose.audit.verdict import Audit, audit
 from pipeline.disclose.changes import Before
-from pipeline.disclose.coarse import Coarse, coarser, thin_complete_cases, thin_levels, thin_lines
+from pipeline.disclose.coarse import NOT_COARSE, Coarse, coarser, thin_complete_cases, thin_levels, thin_lines
 from pipeline.disclose.complementary import protect
 from pipeline.disclose.further import NOTHING
 from pipeline.disclose.policy import Policy
@@ -69,8 +69,9 @@ def disclose(
     direct = structure.direct
     coarse = Coarse(
         thin_lines(exact.estimates, policy, direct)
-        | thin_complete_cases(exact.nonresponse, policy)
         | thin_levels(exact.estimates, policy, structure.regions)
+        # An earlier release may have printed some of these lines.
+        | (NOT_COARSE if same else thin_complete_cases(exact.nonresponse, policy))
     )
     for _ in range(ROUNDS):
         also = Also(kept, coarse)

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from pipeline.command_line import main
@@ -69,6 +70,15 @@ def test_the_same_people_give_the_same_release_again(published: Again, tmp_path:
     code, _ = published(people())
     assert code == 0
     assert tables(tmp_path / "reports" / NAME) == before == tables(tmp_path / "data" / "published" / NAME / "1")
+
+
+def test_a_release_that_told_missing_answers_of_whole_routes_alone_is_read(published: Again, tmp_path: Path) -> None:
+    kept = tmp_path / "data" / "published" / NAME / "1" / "nonresponse.csv"
+    rows = pd.read_csv(kept, dtype=str, keep_default_na=False)
+    rows[rows["group"] == "all"].drop(columns=["group", "level"]).to_csv(kept, index=False)
+    before = tables(tmp_path / "reports" / NAME)
+    assert published(people())[0] == 0
+    assert tables(tmp_path / "reports" / NAME) == before
 
 
 @pytest.mark.parametrize("fewer", [1, 10])

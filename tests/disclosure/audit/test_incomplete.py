@@ -10,10 +10,11 @@ import pytest
 from pipeline.disclose import door
 from pipeline.disclose.also import Also
 from pipeline.disclose.audit.blocks import INCOMPLETE_YES, blocks_of
+from pipeline.disclose.audit.earlier import Earlier
 from pipeline.disclose.audit.said import say_everything
-from pipeline.disclose.audit.verdict import JOINED
+from pipeline.disclose.audit.verdict import JOINED, audit
 from pipeline.disclose.complementary import protect
-from pipeline.disclose.further import NOTHING
+from pipeline.disclose.further import KEYS, NOTHING
 from tests.disclosure.audit.honest import Honest
 from tests.disclosure.audit.plants import Plant, planted
 
@@ -73,6 +74,19 @@ NARROW = (
     "at_least_one eastern survey_country HUN",
 )
 """Small groups of the shipped wave, with few missing answers."""
+
+
+def test_an_earlier_release_that_printed_such_a_share_is_not_forgotten(of_shipped: Honest) -> None:
+    shares = planted(of_shipped, Plant("nonresponse", (NARROW[0],), ("complete_share",)))
+    then = of_shipped.release.released | {"nonresponse": shares}
+    keyed = {
+        name: table.assign(**{key: of_shipped.release.exact[name][key].to_numpy() for key in KEYS[name]})
+        for name, table in then.items()
+        if name in KEYS
+    }
+    earlier = Earlier("1", of_shipped.release.policy, of_shipped.release.analysed, keyed)
+    found = audit(replace(of_shipped.release, earlier=(earlier,)), of_shipped.further, of_shipped.given).broken
+    assert (NARROW[0], INCOMPLETE_YES) in set(zip(found["cell"].str.replace(JOINED, " "), found["count"], strict=True))
 
 
 @pytest.mark.parametrize("cell", NARROW)
