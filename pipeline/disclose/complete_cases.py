@@ -60,7 +60,8 @@ def _as_many_others(
     A solution puts complete cases anywhere that printed numbers allow, also where nothing is to be shown of them.
     """
     core = statements.first(*system.core)
-    places = blocks[WHOLE][blocks[WHOLE] < system.core[0]]
+    whole = blocks.get(WHOLE, np.zeros(0, dtype=np.int64))
+    places = whole[whole < system.core[0]]
     at = {int(place): n for n, place in enumerate(places)}
     names = [count for count in system.place if count[:2] == ("complete_yes", ONE) and count.group == ALL]
     of_routes = [
@@ -68,11 +69,11 @@ def _as_many_others(
     ]
     found = []
     for behind, world in worlds.get(WHOLE, ()):
-        other, whole = world.copy(), behind.copy()
+        other, every = world.copy(), behind.copy()
         for yes, *complete in of_routes:
             other[complete] = statements.truth[places[complete]] + world[yes] - statements.truth[places[yes]]
-        whole[places] = other
-        found.append((behind, other if core.hold(whole[:, None]).all() else world))
+        every[places] = other
+        found.append((behind, other if core.hold(every[:, None]).all() else world))
     return {**worlds, WHOLE: found} if found else dict(worlds)
 
 
