@@ -139,8 +139,9 @@ class _Settling:
 
     def settled(self) -> Protected:
         """Units to withhold, and worlds."""
-        self._seen.drop(self._seen.impossible())
-        fits = np.asarray(~self._seen.failing(self._truth, slice(None)).any(axis=1))
+        failing = self._seen.failing(self._truth, slice(None))
+        fits = np.asarray(~failing.any(axis=1))
+        self._seen.drop(self._seen.impossible(failing))
         counts: dict[str, list[Integers]] = {}
         first = TRUE + 1
         for name, worlds in self._worlds.items():
@@ -157,9 +158,10 @@ class _Settling:
         return Protected(units, self._told(counts))
 
     def _with_world(self, name: str, world: int, last: Integers) -> Integers:
-        """Counts that go with a world, the last ones if they do. Shares that deny all such are withheld."""
-        if not self._seen.failing(last, world).any():
-            return last
+        """Counts that go with a world, the true or the last ones if they do. Shares that deny all such are withheld."""
+        for known in (self._truth, last):
+            if not self._seen.failing(known, world).any():
+                return known
         moves = np.full(len(self._truth), name == WHOLE)
         if name.startswith(OF_ANSWERS):
             moves[self._own_places[name] - self._first] = True

@@ -58,13 +58,17 @@ class Seen:
         """Those that make any and are not dropped."""
         return set(self._unit.tolist()) - {KNOWN} - self.dropped
 
-    def impossible(self) -> set[int]:
-        """Units that no counts at all agree with in some world, each for itself."""
-        low, high = self._ends(slice(None))
-        denied = self._none[((low > 0) | (high < 0))[:, self._none].any(axis=0)]
-        least, greatest = self._box(low, high)
-        empty = np.flatnonzero((least > greatest).any(axis=0))
-        return self.units_of(np.concatenate([denied, self._alone[np.isin(self._of, empty)]]))
+    def impossible(self, failing: NDArray[np.bool_]) -> set[int]:
+        """Units that no counts at all agree with in some world, each for itself.
+
+        failing: of some counts, in every world. Where they hold, there is nothing to be found.
+        """
+        units = self.units_of(self._none[failing[:, self._none].any(axis=0)])
+        for world in np.flatnonzero(failing.any(axis=1)).tolist():
+            least, greatest = self.alone(world)
+            empty = np.flatnonzero(least > greatest)
+            units |= self.units_of(self._alone[np.isin(self._of, empty)]) if len(empty) else set()
+        return units
 
     def alone(self, world: int) -> tuple[Floats, Floats]:
         """The least and the greatest of each count in a world, by statements on it alone."""

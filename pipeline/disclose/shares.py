@@ -146,7 +146,11 @@ def nonresponse(
     These are counted of whole routes; of groups, a share alone is printed. released: the estimates that are.
     """
     key = ["indicator", "route", "group", "level"]
-    printed = released.set_index(key).reindex(pd.MultiIndex.from_frame(exact[key]))
+    # An index over all rows takes as long as all else here.
+    of = released[
+        released["group"].eq(ALL) | released["indicator"].isin(set(exact["indicator"][exact["group"] != ALL]))
+    ]
+    printed = of.set_index(key).reindex(pd.MultiIndex.from_frame(exact[key]))
     complete, yes = exact["complete"], exact["complete_yes"]
     counted = np.asarray(exact["group"] == ALL) | policy.is_internal
     shown = np.where(counted, shows_complete(exact, policy), policy.shows_part(yes, complete))

@@ -32,7 +32,7 @@ def before_protection(of: Honest) -> door.Release:
     return replace(of.release, released=tables)
 
 
-@WAVES
+@pytest.mark.parametrize("wave", ["of_made_up", pytest.param("of_shipped", marks=pytest.mark.long)])
 def test_nothing_else_is_withheld_for_their_sake(of: Honest) -> None:
     release = before_protection(of)
     of_groups = release.exact["nonresponse"]["group"] != "all"
