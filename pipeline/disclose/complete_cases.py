@@ -96,6 +96,7 @@ class _Settling:
         self._first, rows = system.core
         self._width, self._worlds, self._true = width, others.worlds, statements.truth
         self._truth = statements.truth[self._first :]
+        blocks = {WHOLE: np.zeros(0, dtype=np.int64), **blocks}
         self._own_places = {name: places[places >= self._first] for name, places in blocks.items()}
         self._core_places = {name: places[places < self._first] for name, places in blocks.items()}
         last = statements.last(rows)
@@ -250,9 +251,11 @@ class _Settling:
                     told[name].append((behind[id(core)], self._of_block(name, of_block, left_out)))
                 else:
                     told[name].append(self._with_all(name, world, left_out))
+        true = self._true[: self._first], self._true[self._core_places[WHOLE]]
+        of_whole = self._own_places[WHOLE] - self._first
         for number, left_out, widened in self._moved:
-            if number != TRUE:
-                world = self._worlds[WHOLE][number - self._numbers[WHOLE].start]
+            if number != TRUE or np.any(left_out[of_whole] != self._truth[of_whole]):
+                world = true if number == TRUE else self._worlds[WHOLE][number - self._numbers[WHOLE].start]
                 told[WHOLE].append(self._with_all(WHOLE, world, left_out))
                 continue
             for name, own in self._own_places.items():

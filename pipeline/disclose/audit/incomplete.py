@@ -47,15 +47,23 @@ class SaidOfIncomplete:
     is_known: bool = False
 
     def all_but_merged(self) -> None:
-        """Of a whole route, complete cases are counted; of each level of a group that is told, a share may be."""
-        for exact, _ in self.release.rows("nonresponse"):
-            if exact.indicator == ONE:
-                of = (ONE, exact.route, exact.group, exact.level)
-                yes, at = self._left_out(exact, of)
-                if exact.group == ALL:
-                    complete = self.system.place[Count("complete_yes", *of)]
-                    self.system.say([(yes, 1), (complete, -1), (at, -1)], 0, 0)
+        """Of a whole route, complete cases may be counted; of each level of a group that is told, a share may be."""
+        for exact in (*self._told(), *self._whole_untold()):
+            of = (ONE, exact.route, exact.group, exact.level)
+            yes, at = self._left_out(exact, of)
+            complete = self.system.place.get(Count("complete_yes", *of))
+            if complete is not None:
+                self.system.say([(yes, 1), (complete, -1), (at, -1)], 0, 0)
         self.shares()
+
+    def _told(self) -> list[Row]:
+        return [exact for exact, _ in self.release.rows("nonresponse") if exact.indicator == ONE]
+
+    def _whole_untold(self) -> list[Row]:
+        """Whole routes of which no complete cases are told: their groups are of the same people all the same."""
+        place = self.system.place
+        rows = (exact for exact, _ in self.release.coarse_rows("nonresponse") if exact.indicator == ONE)
+        return [exact for exact in rows if exact.group == ALL and Count("yes", ONE, exact.route, ALL, ALL) in place]
 
     def shares(self) -> None:
         """The shares of groups that are printed."""

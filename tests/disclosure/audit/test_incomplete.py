@@ -12,7 +12,9 @@ from pipeline.disclose.also import Also
 from pipeline.disclose.audit.blocks import INCOMPLETE_YES, blocks_of
 from pipeline.disclose.audit.earlier import Earlier
 from pipeline.disclose.audit.said import say_everything
+from pipeline.disclose.audit.system import Count
 from pipeline.disclose.audit.verdict import JOINED, audit
+from pipeline.disclose.coarse import Line
 from pipeline.disclose.complementary import protect
 from pipeline.disclose.further import KEYS, NOTHING
 from tests.disclosure.audit.honest import Honest
@@ -57,6 +59,19 @@ def test_every_world_that_the_audit_is_given_is_possible_with_them(of: Honest) -
         for world, (_, counts) in zip(whole, worlds, strict=True):
             world[places] = counts
         assert statements.hold(np.column_stack(whole)).all(), name
+
+
+def test_of_a_route_with_few_incomplete_interviews_no_complete_cases_are_told(of_made_up: Honest) -> None:
+    assert Line("nonresponse", ("at_least_one", "eastern", "all")) in of_made_up.release.coarse
+
+
+@WAVES
+def test_groups_have_the_same_people_also_where_complete_cases_of_the_route_are_not_told(of: Honest) -> None:
+    system = say_everything(of.release)
+    groups = {count[:4] for count in system.place if count.what == INCOMPLETE_YES and count.group != "all"}
+    routes = {route for _, _, route, _ in groups}
+    assert len(routes) == 3
+    assert {Count(INCOMPLETE_YES, "at_least_one", route, "all", "all") for route in routes} <= system.place.keys()
 
 
 @WAVES
