@@ -100,8 +100,8 @@ class _Settling:
         self._own_places = {name: places[places >= self._first] for name, places in blocks.items()}
         self._core_places = {name: places[places < self._first] for name, places in blocks.items()}
         last = statements.last(rows)
-        of_all, own = last.matrix[:, : self._first].tocsr(), last.matrix[:, self._first :].tocsr()
-        self._seen = Seen(last, own, self._taken(of_all))
+        places = np.arange(self._first, len(self._true))
+        self._seen = Seen(last, places, self._taken(last.matrix[:, : self._first].tocsr()))
         self._names = {number: unit for unit, number in system.units.items()}
         # They are the last of the system.
         counts = takewhile(lambda item: item[0].what == INCOMPLETE_YES, reversed(system.place.items()))
@@ -140,9 +140,7 @@ class _Settling:
 
     def settled(self) -> Protected:
         """Units to withhold, and worlds."""
-        failing = self._seen.failing(self._truth, slice(None))
-        fits = np.asarray(~failing.any(axis=1))
-        self._seen.drop(self._seen.impossible(failing))
+        self._seen.drop(self._seen.impossible(self._truth))
         counts: dict[str, list[Integers]] = {}
         first = TRUE + 1
         for name, worlds in self._worlds.items():
@@ -150,7 +148,7 @@ class _Settling:
             counts[name] = []
             for number in numbers:
                 last = next(reversed(counts[name]), self._truth)
-                counts[name].append(self._truth if fits[number] else self._with_world(name, number, last))
+                counts[name].append(self._with_world(name, number, last))
             first += len(worlds)
         of_whole = zip(self._numbers.get(WHOLE, ()), counts.get(WHOLE, ()), strict=True)
         self._apart = [number for number, left_out in of_whole if left_out is not self._truth]
@@ -161,7 +159,7 @@ class _Settling:
     def _with_world(self, name: str, world: int, last: Integers) -> Integers:
         """Counts that go with a world, the true or the last ones if they do. Shares that deny all such are withheld."""
         for known in (self._truth, last):
-            if not self._seen.failing(known, world).any():
+            if self._seen.holds(known, world):
                 return known
         moves = np.full(len(self._truth), name == WHOLE)
         if name.startswith(OF_ANSWERS):
@@ -171,7 +169,7 @@ class _Settling:
         found = self._seen.near(world, ends, no_costs)
         while found is None:
             every = self._seen.units() if moves.any() else set()
-            denying = self._seen.units_of(self._seen.failing(self._truth, world)) or every
+            denying = self._seen.denying(self._truth, world) or every
             if not denying:
                 # The audit will find that it is not possible, and look for others.
                 return self._truth
@@ -219,7 +217,7 @@ class _Settling:
             found = [self._found(world, costs) for world in worlds]
             barren = 0 if any(found) else barren + 1
         for world in worlds:
-            least, greatest = self._seen.alone(world)
+            least, greatest = self._seen.ends(world)
             may_be_apart = np.maximum(greatest, self._greatest) - np.minimum(least, self._least) >= self._width
             for at in self._narrow():
                 for sign in (1.0, -1.0):

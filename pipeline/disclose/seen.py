@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pipeline.disclose.audit.solver import DUAL, INFINITY, Program
-from pipeline.disclose.audit.system import KNOWN, NO_BOUND
+from pipeline.disclose.audit.blocks import Block
+from pipeline.disclose.audit.solver import DUAL
+from pipeline.disclose.audit.system import KNOWN, UNBOUNDED
+from pipeline.disclose.audit.worlds import Bounded
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-    from scipy.sparse import csr_array
 
     from pipeline.disclose.audit.system import Statements
 
@@ -21,87 +23,62 @@ if TYPE_CHECKING:
 
 
 class Seen:
-    """low ≤ own · counts + taken ≤ high, where taken depends on the world."""
+    """A block of the counts that come last, of which each world takes something else."""
 
-    def __init__(self, statements: Statements, own: csr_array, taken: Integers) -> None:
-        """statements: what is said. own: of these counts, statements × counts. taken: of all others, by world."""
-        self._own, self._taken = own, np.ascontiguousarray(taken.T)
-        self._low, self._high, self._unit = statements.least, statements.greatest, statements.unit
-        sizes = np.diff(own.indptr)
-        self._none, self._sums, alone = (np.flatnonzero(each) for each in (sizes == 0, sizes > 1, sizes == 1))
-        columns = own.indices[own.indptr[alone]]
-        # Sorted by the count that they are on, so that each has its statements in one piece.
-        order = np.argsort(columns, kind="stable")
-        self._alone, self._of = alone[order], columns[order]
-        self._times = own.data[own.indptr[self._alone]]
-        self._bounded, self._starts = np.unique(self._of, return_index=True)
-        self._program = Program.unbounded(own[self._sums], DUAL)
+    def __init__(self, statements: Statements, places: Integers, taken: Integers) -> None:
+        """statements: what is said. places: of these counts. taken: of all others, statements × worlds."""
+        rows, own = np.arange(len(statements.unit)), statements.matrix[:, places].tocsr()
+        self._block = Block(places, rows, own, statements.least, statements.greatest)
+        self._statements, self._taken = statements, np.ascontiguousarray(taken.T)
+        self._bounded = Bounded(own, DUAL)
         self.dropped: set[int] = set()
 
     def drop(self, units: Iterable[int]) -> None:
         """What these units say is not said any more."""
         self.dropped |= set(units)
-        gone = np.isin(self._unit, list(self.dropped))
-        self._low, self._high = np.where(gone, -NO_BOUND, self._low), np.where(gone, NO_BOUND, self._high)
-
-    def failing(self, counts: Integers, world: int | slice) -> NDArray[np.bool_]:
-        """Whether each statement does not hold with these counts: (worlds ×) statements."""
-        low, high = self._ends(world)
-        value = self._own @ counts
-        return np.asarray((value < low) | (value > high))
-
-    def units_of(self, rows: Integers | NDArray[np.bool_]) -> set[int]:
-        """The units that make these statements."""
-        return set(self._unit[rows].tolist()) - {KNOWN}
+        gone = np.isin(self._statements.unit, list(self.dropped))
+        low, high = np.where(gone, -UNBOUNDED, self._block.low), np.where(gone, UNBOUNDED, self._block.high)
+        self._block = replace(self._block, low=low, high=high)
 
     def units(self) -> set[int]:
-        """Those that make any and are not dropped."""
-        return set(self._unit.tolist()) - {KNOWN} - self.dropped
+        """The units that say anything and are not dropped."""
+        return set(self._statements.unit.tolist()) - {KNOWN} - self.dropped
 
-    def impossible(self, failing: NDArray[np.bool_]) -> set[int]:
-        """Units that no counts at all agree with in some world, each for itself.
+    def holds(self, counts: Integers, world: int) -> bool:
+        """Whether every statement holds with these counts."""
+        return self._in(world).allows(counts)
 
-        failing: of some counts, in every world. Where they hold, there is nothing to be found.
-        """
-        units = self.units_of(self._none[failing[:, self._none].any(axis=0)])
-        for world in np.flatnonzero(failing.any(axis=1)).tolist():
-            least, greatest = self.alone(world)
-            empty = np.flatnonzero(least > greatest)
-            units |= self.units_of(self._alone[np.isin(self._of, empty)]) if len(empty) else set()
-        return units
+    def denying(self, counts: Integers, world: int) -> set[int]:
+        """The units that deny these counts."""
+        return self._in(world).denying(counts, self._statements) - {KNOWN}
 
-    def alone(self, world: int) -> tuple[Floats, Floats]:
+    def impossible(self, counts: Integers) -> set[int]:
+        """Units that no counts at all agree with in some world, each for itself. Where these hold, there are none."""
+        matrix, unit = self._block.matrix, self._statements.unit
+        sizes = np.diff(matrix.indptr)
+        none, alone = np.flatnonzero(sizes == 0), np.flatnonzero(sizes == 1)
+        of = matrix.indices[matrix.indptr[alone]]
+        found: set[int] = set()
+        for world in range(len(self._taken)):
+            block = self._in(world)
+            if not block.allows(counts):
+                least, greatest = self._bounded.ends(block)
+                found |= set(unit[alone[(least > greatest)[of]]].tolist())
+                found |= set(unit[none[(block.low[none] > 0) | (block.high[none] < 0)]].tolist())
+        return found - {KNOWN}
+
+    def ends(self, world: int) -> tuple[Floats, Floats]:
         """The least and the greatest of each count in a world, by statements on it alone."""
-        return self._box(*self._ends(world))
+        return self._bounded.ends(self._in(world))
 
     def near(self, world: int, ends: tuple[Floats, Floats], costs: Floats) -> Integers | None:
         """Counts within these ends with which every statement holds, at the least costs; None where none were found."""
-        low, high = self._ends(world)
-        box = self._box(low, high)
-        least, greatest = np.maximum(box[0], ends[0]), np.minimum(box[1], ends[1])
-        if np.any(least > greatest):
-            return None
-        self._program.bound_all((low[self._sums], high[self._sums]), (least, greatest))
-        found = self._program.least(costs)
+        block = self._in(world)
+        found = self._bounded.least(block, costs, ends)
         if found is None:
             return None
         counts = np.rint(found).astype(np.int64)
-        return None if self.failing(counts, world).any() else counts
+        return counts if block.allows(counts) else None
 
-    def _ends(self, world: int | slice) -> tuple[Floats, Floats]:
-        """What each statement leaves for these counts: (worlds ×) statements."""
-        taken = self._taken[world]
-        low = np.where(self._low <= -NO_BOUND, -INFINITY, self._low - taken)
-        return low, np.where(self._high >= NO_BOUND, INFINITY, self._high - taken)
-
-    def _box(self, low: Floats, high: Floats) -> tuple[Floats, Floats]:
-        """The least and the greatest of each count by statements on it alone: (worlds ×) counts."""
-        shape = (*low.shape[:-1], self._own.shape[1])
-        least, greatest = np.zeros(shape), np.full(shape, INFINITY)
-        if len(self._alone):
-            ends = low[..., self._alone] / self._times, high[..., self._alone] / self._times
-            lower = np.maximum.reduceat(np.minimum(*ends), self._starts, axis=-1)
-            upper = np.minimum.reduceat(np.maximum(*ends), self._starts, axis=-1)
-            least[..., self._bounded] = np.maximum(np.ceil(lower), 0)
-            greatest[..., self._bounded] = np.floor(upper)
-        return least, greatest
+    def _in(self, world: int) -> Block:
+        return self._block.less(self._taken[world])

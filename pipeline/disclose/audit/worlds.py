@@ -19,6 +19,7 @@ from pipeline.disclose.audit.system import NO_BOUND, UNBOUNDED
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+    from scipy.sparse import csr_array
 
     Integers = NDArray[np.int64]
     Floats = NDArray[np.float64]
@@ -163,6 +164,34 @@ class _Search:
         return self.rest.near(solution, costs) if self.rest else None
 
 
+class Bounded:
+    """A program of a block whose bounds are set from it, again and again.
+
+    Statements on one count alone become bounds of it, in whole people.
+    """
+
+    def __init__(self, matrix: csr_array, strategy: int) -> None:
+        """matrix: of the block."""
+        sizes = np.diff(matrix.indptr)
+        self._alone, self._sums = np.flatnonzero(sizes == 1), np.flatnonzero(sizes > 1)
+        self._program = Program.unbounded(matrix[self._sums], strategy)
+
+    def ends(self, block: Block) -> tuple[Floats, Floats]:
+        """The least and the greatest of each count, by statements on it alone."""
+        return count_bounds(block, self._alone)
+
+    def least(self, block: Block, costs: Floats, ends: tuple[Floats, Floats] | None = None) -> Floats | None:
+        """Counts with the least costs, within these ends as well; None where none were found."""
+        least, greatest = self.ends(block)
+        if ends is not None:
+            least, greatest = np.maximum(least, ends[0]), np.minimum(greatest, ends[1])
+            if np.any(least > greatest):
+                return None
+        low, high = (open_ended(each[self._sums].astype(float)) for each in (block.low, block.high))
+        self._program.bound_all((low, high), (least, greatest))
+        return self._program.least(costs)
+
+
 class _Rest:
     """The counts of a block besides heavy ones, which are held at whole numbers."""
 
@@ -170,20 +199,15 @@ class _Rest:
         self._heavy, self._free = heavy, np.setdiff1d(np.arange(len(block.places)), heavy)
         self._block, rows = block.only(self._free)
         self._of_heavy = block.matrix[rows][:, heavy]
-        self._alone = np.diff(self._block.matrix.indptr) == 1
-        self._program = Program.unbounded(self._block.matrix[~self._alone], PRIMAL)
+        self._bounded = Bounded(self._block.matrix, PRIMAL)
 
     def near(self, solution: Floats, costs: Floats) -> Floats | None:
         """A solution with the least costs where heavy counts are the next whole numbers; None without one.
 
-        Statements on one count alone become bounds of it, in whole people: with bases held, those on shares do.
+        With bases held, statements on shares are on one count alone.
         """
         held = np.rint(solution[self._heavy]).astype(np.int64)
-        block = self._block.less(self._of_heavy @ held)
-        others = (each[~self._alone].astype(float) for each in (block.low, block.high))
-        low, high = (open_ended(each) for each in others)
-        self._program.bound_all((low, high), count_bounds(block, np.flatnonzero(self._alone)))
-        found = self._program.least(costs[self._free])
+        found = self._bounded.least(self._block.less(self._of_heavy @ held), costs[self._free])
         if found is None:
             return None
         near = solution.copy()
