@@ -31,7 +31,7 @@ def say_incomplete(release: Release, system: System) -> None:
     for earlier in release.earlier:
         then = replace(release, released=earlier.beside(release.exact), earlier=())
         SaidOfIncomplete(then, system, earlier.policy, is_known=True).shares()
-    known = Known(release, system, (INCOMPLETE_YES,))
+    known = Known(release, system, {count: at for count, at in system.place.items() if count.what == INCOMPLETE_YES})
     known.levels_add_up()
     known.routes_add_up()
     known.regions_add_up()
@@ -74,7 +74,7 @@ class SaidOfIncomplete:
 
     def merged(self) -> None:
         """Merged levels, together."""
-        for of, left_out in self.release.merged_incomplete().items():
+        for of, left_out in self.release.merged_incomplete():
             yes = self.system.place.get(Count("yes", *of))
             at = self.system.count(Count(INCOMPLETE_YES, *of), left_out)
             if yes is not None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from pipeline.disclose.audit.blocks import INCOMPLETE_YES
 from pipeline.disclose.audit.release import MERGED, Release
 from pipeline.disclose.audit.system import UNBOUNDED, Count, System
 from pipeline.disclose.coarse import REGION, Line
@@ -22,7 +23,7 @@ from pipeline.vocabulary import (
 )
 
 ONE, TWO, COMMON = (str(name) for name in (Derived.AT_LEAST_ONE, Derived.AT_LEAST_TWO, Derived.AT_LEAST_ONE_COMMON))
-OF_CELLS = ("people", "asked", "answered", "yes", "possible")
+OF_CELLS = ("people", "asked", "answered", "yes", "possible", INCOMPLETE_YES)
 """Counts that routes and levels add up to."""
 LAST = 4
 """Where the level stands in a count."""
@@ -30,7 +31,7 @@ LAST = 4
 
 def know(release: Release, system: System) -> None:
     """All relations between the counts of a system."""
-    known = Known(release, system)
+    known = Known(release, system, system.place)
     known.levels_add_up()
     known.crosses_add_up()
     known.routes_add_up()
@@ -44,16 +45,16 @@ def know(release: Release, system: System) -> None:
 
 @dataclass
 class Known:
-    """Relations, each a loop over the counts that there are. of_cells: counts that routes and levels add up to."""
+    """Relations, each a loop over some counts, which are all that there are as a rule."""
 
     release: Release
     system: System
-    of_cells: Collection[str] = OF_CELLS
+    counts: Mapping[Count, int]
     cells: list[tuple[Count, int]] = field(init=False)
 
     def __post_init__(self) -> None:
         """Counts of one route, group and level, without those that a reader knows to be another."""
-        self.cells = [(count, at) for count, at in self.system.place.items() if count.what in self.of_cells]
+        self.cells = [(count, at) for count, at in self.counts.items() if count.what in OF_CELLS]
 
     def levels_add_up(self) -> None:
         """The levels of a group add up to all; those with a known answer to the base of shares."""
@@ -92,7 +93,7 @@ class Known:
     def routes_add_up(self) -> None:
         """Every count of all routes is the sum over routes."""
         of_all: dict[Count, list[int]] = defaultdict(list)
-        for count, at in self.system.place.items() if self.of_cells == OF_CELLS else self.cells:
+        for count, at in self.counts.items():
             if count.route != ALL:
                 of_all[Count(count.what, count.indicator, ALL, count.group, count.level)].append(at)
         for count, places in of_all.items():

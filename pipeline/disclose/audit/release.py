@@ -84,31 +84,32 @@ class Release:
     def merged_estimates(self) -> Iterator[tuple[tuple[str, ...], dict[str, int]]]:
         """Exact counts of merged levels together, by indicator, route, group and what they are merged into."""
         sums: dict[tuple[str, ...], Counter[str]] = defaultdict(Counter)
-        for exact, _ in self.coarse_rows("estimates"):
-            if self.is_merged(exact.group, exact.level, exact.route):
-                label = self.label(exact.group, exact.level, exact.route)
-                of = (exact.indicator, exact.route, exact.group, label)
-                possible = round(exact.bound_high * exact.asked) if exact.asked else 0
-                sums[of].update(asked=exact.asked, answered=exact.answered, yes=exact.yes, possible=possible)
+        for exact, label in self._merged("estimates", "group"):
+            of = (exact.indicator, exact.route, exact.group, label)
+            possible = round(exact.bound_high * exact.asked) if exact.asked else 0
+            sums[of].update(asked=exact.asked, answered=exact.answered, yes=exact.yes, possible=possible)
         yield from sums.items()
 
-    def merged_incomplete(self) -> dict[tuple[str, ...], int]:
+    def merged_incomplete(self) -> Iterator[tuple[tuple[str, ...], int]]:
         """Those at merged levels together who left out an answer and reported something, by the same."""
         sums: Counter[tuple[str, ...]] = Counter()
-        for exact, _ in self.coarse_rows("nonresponse"):
-            if self.is_merged(exact.group, exact.level, exact.route):
-                label = self.label(exact.group, exact.level, exact.route)
-                sums[exact.indicator, exact.route, exact.group, label] += exact.yes - exact.complete_yes
-        return dict(sums)
+        for exact, label in self._merged("nonresponse", "group"):
+            sums[exact.indicator, exact.route, exact.group, label] += exact.yes - exact.complete_yes
+        yield from sums.items()
 
     def merged_distributions(self) -> Iterator[tuple[tuple[str, ...], int]]:
         """Exact respondents at merged levels together, by variable, route and what they are merged into."""
         sums: Counter[tuple[str, ...]] = Counter()
-        for exact, _ in self.coarse_rows("distributions"):
-            if self.is_merged(exact.variable, exact.level, exact.route):
-                label = self.label(exact.variable, exact.level, exact.route)
-                sums[exact.variable, exact.route, label] += exact.respondents
+        for exact, label in self._merged("distributions", "variable"):
+            sums[exact.variable, exact.route, label] += exact.respondents
         yield from sums.items()
+
+    def _merged(self, table: str, of: str) -> Iterator[tuple[Row, str]]:
+        """Exact rows of merged levels, and what each is merged into. of: the column that has the group."""
+        for exact, _ in self.coarse_rows(table):
+            group = getattr(exact, of)
+            if self.is_merged(group, exact.level, exact.route):
+                yield exact, self.label(group, exact.level, exact.route)
 
     def _is_coarse(self, table: str) -> NDArray[np.bool_]:
         frame, coarse = self.exact[table], self.coarse
