@@ -7,7 +7,7 @@ from typing import Any
 
 from pipeline.report.claims import Claim, stated
 from pipeline.report.edition import Edition
-from pipeline.report.figures import all_words
+from pipeline.report.figures import all_words, tells
 from pipeline.report.text import capitalised
 from pipeline.vocabulary import ALL
 
@@ -18,7 +18,11 @@ def frame_of(edition: Edition) -> dict[str, Any]:
         "language": edition.text.locale,
         "cover": _cover(edition),
         "frame": _head_and_foot(edition),
-        "figures": {w.name: {"title": w.title, "caption": w.caption, "alt": w.alt} for w in all_words(edition)},
+        "figures": {
+            w.name: {"title": w.title, "caption": w.caption, "alt": w.alt, "tells": tells(w.name, edition)}
+            for w in all_words(edition)
+        },
+        "left_out": edition.text.say("short.left_out"),
     }
 
 
@@ -74,8 +78,14 @@ def _head_and_foot(edition: Edition) -> dict[str, Any]:
 
 def key(edition: Edition, all_claims: list[Claim]) -> dict[str, Any]:
     """The key findings, and how to read them."""
-    headline = [claim for claim in all_claims if claim.headline and not claim.omitted]
-    figures = [_big_number(edition, claim) for claim in stated(all_claims, "at_least_one")]
+    shares = stated(all_claims, "at_least_one")
+    figures = [_big_number(edition, claim) for claim in shares]
+    # Of many routes, what the big numbers say is not said again.
+    headline = [
+        claim
+        for claim in all_claims
+        if claim.headline and not claim.omitted and not (edition.has_many_routes and claim in shares)
+    ]
     return {
         "intro": edition.text.say("report.key_intro"),
         "numbers": figures,

@@ -58,6 +58,19 @@ def table(
     return {**named, "columns": heads, "align": align, "rows": rows, "widths": list(widths)}
 
 
+def tells(of: Table) -> bool:
+    """Whether there is any number in a table."""
+    return any(isinstance(cell, Told) for row in of["rows"] for cell in row)
+
+
+def said_once(tables: Sequence[Table]) -> list[Table]:
+    """Tables one below the other, in which a note that two of them share is said the first time alone."""
+    before = ["", *(one["note"] for one in tables)]
+    return [
+        {**one, "note": "" if one["note"] == note else one["note"]} for one, note in zip(tables, before, strict=False)
+    ]
+
+
 def count(edition: Edition, number: int | None) -> str:
     """A count, or the mark for withheld."""
     return withheld(edition) if number is None else people(edition, number)

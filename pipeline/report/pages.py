@@ -10,9 +10,9 @@ from pipeline.report import comparison_tables, model_tables, tables, wave_tables
 from pipeline.report.claims import Claim, stated
 from pipeline.report.edition import Edition
 from pipeline.report.figures.adjusted_by_factor import model_notes
-from pipeline.report.figures.wave_by_wave import broken_on, compared
+from pipeline.report.figures.wave_by_wave import broken, compared
 from pipeline.report.frame import about, frame_of, headings, key
-from pipeline.report.grid import Table
+from pipeline.report.grid import Table, said_once
 from pipeline.report.method_pages import method, methods
 from pipeline.report.provenance import provenance
 from pipeline.report.text import Text, capitalised
@@ -34,7 +34,7 @@ MOST_EVENTS = 12
 
 def content(edition: Edition, all_claims: list[Claim], source: Provenance) -> dict[str, Any]:
     """Everything that the template sets, in the order of the pages."""
-    told, elsewhere = tables.in_report(edition)
+    at_the_end = tables.in_report(edition)
     return {
         **frame_of(edition),
         "headings": headings(edition, HEADINGS),
@@ -43,8 +43,9 @@ def content(edition: Edition, all_claims: list[Claim], source: Provenance) -> di
         "chapters": _chapters(edition, all_claims),
         "method": method(edition),
         "methods": methods(edition),
-        "tables": told,
-        "tables_intro": _tables_intro(edition, elsewhere),
+        "tables": at_the_end.told,
+        "tables_intro": _tables_intro(edition),
+        "tables_also": _tables_also(edition, at_the_end),
         "provenance": provenance(edition, source),
     }
 
@@ -55,9 +56,7 @@ def _chapters(edition: Edition, all_claims: list[Claim]) -> dict[str, Any]:
         "indicators": _indicators(edition, all_claims),
         "transit": {
             "intro": text.say("report.transit_intro"),
-            "claims": [
-                c.sentence for c in stated(all_claims, "over_6_months", "transit", "trend", "year_outside_origin")
-            ],
+            "claims": [claim.sentence for claim in stated(all_claims, *_transit(edition))],
         },
         "where": {
             "claims": [c.sentence for c in stated(all_claims, "where")],
@@ -83,10 +82,20 @@ def _chapters(edition: Edition, all_claims: list[Claim]) -> dict[str, Any]:
     }
 
 
+def _transit(edition: Edition) -> tuple[str, ...]:
+    """Kinds of sentences on time in transit. Of many routes, how odds grow has no room: it is in a table."""
+    trend = () if edition.has_many_routes else ("trend",)
+    return ("over_6_months", "transit", *trend, "year_outside_origin")
+
+
 def _events(edition: Edition) -> Table | None:
-    """Events by country, where there is room below the figure of their shares; the workbook has them anyway."""
+    """Events by country, where there is room below the figure of their shares; the workbook has them anyway.
+
+    None as well where no country may be named.
+    """
     told = tables.events(edition)
-    return told if len(told["rows"]) <= MOST_EVENTS or not edition.has_many_routes else None
+    has_room = len(told["rows"]) <= MOST_EVENTS or not edition.has_many_routes
+    return told if told["rows"] and has_room else None
 
 
 def _indicators(edition: Edition, all_claims: list[Claim]) -> dict[str, Any]:
@@ -113,7 +122,6 @@ def _changes(edition: Edition, all_claims: list[Claim]) -> dict[str, Any] | None
     if edition.earlier is None:
         return None
     text, found = edition.text, compared(edition)
-    broken = [broken_on(route, changes[0].broken, edition) for route, changes in found.items() if changes[0].broken]
     words = {word for changes in found.values() for word in changes[0].broken}
     means = [
         capitalised(text.labelled(text.say(f"trend.break.{word}"), text.say(f"trend.break_means.{word}")))
@@ -128,8 +136,8 @@ def _changes(edition: Edition, all_claims: list[Claim]) -> dict[str, Any] | None
     return {
         "intro": text.say("report.changes_intro", **waves, **days),
         "stamps": _earlier_stamps(edition.earlier, edition),
-        "claims": [*(claim.sentence for claim in stated(all_claims, "change")), *broken],
-        "tables": wave_tables.beside_earlier(edition),
+        "claims": [*(claim.sentence for claim in stated(all_claims, "change")), *broken(edition)],
+        "tables": said_once(wave_tables.beside_earlier(edition)),
         "notes": [*means, *text.paragraphs("report.changes_notes", **waves)],
     }
 
@@ -212,7 +220,7 @@ def _kind(kind: str, text: Text) -> str:
     return kind
 
 
-def _tables_intro(edition: Edition, elsewhere: list[str]) -> str:
+def _tables_intro(edition: Edition) -> str:
     policy, text = edition.released.policy, edition.text
     marks = text.say(
         "report.tables_marks",
@@ -220,8 +228,15 @@ def _tables_intro(edition: Edition, elsewhere: list[str]) -> str:
         rounding=policy.rounding,
         share_base=policy.share_base,
     )
-    intro = text.say("report.tables_intro", marks=marks, table=edition.file_name("estimates.csv"))
-    if elsewhere:
-        kinds = text.series([text.say(f"table_kind.{kind}") for kind in elsewhere])
-        intro = f"{intro} {text.say('report.tables_elsewhere', kinds=kinds, workbook=edition.file_name('annex.xlsx'))}"
-    return f"{intro} {text.say('report.designations')}"
+    return text.say("report.tables_intro", marks=marks, table=edition.file_name("estimates.csv"))
+
+
+def _tables_also(edition: Edition, at_the_end: tables.InReport) -> list[str]:
+    """Which tables are not there and why, and what the names of places do not imply."""
+    text, also = edition.text, []
+    if at_the_end.elsewhere:
+        kinds = text.series([text.say(f"table_kind.{kind}") for kind in at_the_end.elsewhere])
+        also.append(text.say("report.tables_elsewhere", kinds=kinds, workbook=edition.file_name("annex.xlsx")))
+    if at_the_end.untold:
+        also.append(text.say("report.tables_untold", titles=text.series(at_the_end.untold)))
+    return [*also, text.say("report.designations")]

@@ -35,7 +35,6 @@ def content(edition: Edition, all_claims: list[Claim], source: Provenance) -> di
             "claims": [claim.sentence for claim in stated(all_claims, *DESCRIPTIVE)] or [text.say("brief.none")],
         },
         "charts": [name for name in FIGURES if _shows(name, edition)],
-        "left_out": text.say("short.left_out"),
         "family": [claim.sentence for claim in stated(all_claims, "family")],
         "events": tables.events(edition),
         "designations": text.say("report.designations"),

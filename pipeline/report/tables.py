@@ -3,11 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from pipeline.questionnaire import in_language
 from pipeline.report import comparison_tables, model_tables, wave_tables
 from pipeline.report.edition import Cell, Edition
-from pipeline.report.grid import WIDE, Row, Table, bounds, count, interval, people, share, table, times
+from pipeline.report.grid import (
+    WIDE,
+    Row,
+    Table,
+    bounds,
+    count,
+    interval,
+    people,
+    said_once,
+    share,
+    table,
+    tells,
+    times,
+)
 from pipeline.vocabulary import (
     ALL,
     DECLINED,
@@ -44,28 +58,35 @@ def appendix(edition: Edition) -> list[Table]:
     ]
 
 
-MOST_LINES = 280
-"""How many lines of tables the report of a wave with many routes ends with at most, on about five pages."""
-ELSEWHERE = ("experience", "stratified", "groups", "odds", "contrasts")
+MOST_LINES = 245
+"""How many lines of tables the report of a wave with many routes ends with at most, on about four pages. Those that set
+it beside an earlier wave count as well."""
+ELSEWHERE = ("experience", "stratified", "groups", "odds", "contrasts", "trends", "numbers")
 """Kinds of tables that a report of many routes leaves to the workbook, the first one first."""
 
 
-def in_report(edition: Edition) -> tuple[list[Table], list[str]]:
-    """The tables at the end of the report, and the kinds that there is no room for.
+class InReport(NamedTuple):
+    """The tables at the end of the report.
 
-    These and others are in the workbook, where they can be sorted and searched.
+    elsewhere: kinds that there is no room for. These and others are in the workbook, where they can be sorted and
+    searched. untold: titles of tables in which no number may be shown.
     """
-    found, elsewhere = _for_report(edition), []
+
+    told: list[Table]
+    elsewhere: list[str]
+    untold: list[str]
+
+
+def in_report(edition: Edition) -> InReport:
+    """The tables at the end of the report: those with a number, as far as there is room."""
+    every, elsewhere = _for_report(edition), []
+    found = [one for one in every if tells(one)]
+    room = MOST_LINES - sum(map(_lines, wave_tables.beside_earlier(edition)))
     for kind in ELSEWHERE if edition.has_many_routes else ():
-        if sum(map(_lines, found)) > MOST_LINES and any(one["kind"] == kind for one in found):
+        if sum(map(_lines, found)) > room and any(one["kind"] == kind for one in found):
             found = [one for one in found if one["kind"] != kind]
             elsewhere.append(kind)
-    # One below the other, a note that both share is said once.
-    before = ["", *(one["note"] for one in found)]
-    told = [
-        {**one, "note": "" if one["note"] == note else one["note"]} for one, note in zip(found, before, strict=False)
-    ]
-    return told, elsewhere
+    return InReport(said_once(found), elsewhere, [one["title"] for one in every if not tells(one)])
 
 
 def _lines(of: Table) -> int:

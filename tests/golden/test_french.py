@@ -47,6 +47,8 @@ def pages(pdf):
     }
     appendix = range(chapters["Comment chaque nombre est calculé"], chapters["Tableaux"])
     said = {n: page.extract_text() for n, page in enumerate(pdf.pages) if n not in appendix}
+    # It may end on the page where the tables begin.
+    said[appendix.stop] = re.split(r"^Tableaux$", said[appendix.stop], flags=re.MULTILINE)[1]
     assert appendix
     return {n: re.sub(r"\s+", " ", text) for n, text in said.items()}
 

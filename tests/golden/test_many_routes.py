@@ -1,4 +1,4 @@
-"""A wave with three routes: the report has room for what matters most of each, and the workbook has the rest."""
+"""Three routes beside an earlier wave: the report has room for what matters most, and the workbook has the rest."""
 
 from __future__ import annotations
 
@@ -12,9 +12,11 @@ from pypdf import PdfReader
 
 from tests.disclosure.audit.made_up import made_up_people
 from tests.support.pdf import said
+from tests.support.releases import share, write_release
 from tests.support.waves import respondents, write_wave
 from tests.support.whole_run import Run, run_pipeline
 
+EARLIER = "2015-11"
 ROUTES = {"central": "Central", "eastern": "Eastern", "western": "Western"}
 
 
@@ -22,7 +24,11 @@ ROUTES = {"central": "Central", "eastern": "Eastern", "western": "Western"}
 def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
     root = tmp_path_factory.mktemp("many")
     people = made_up_people(people=1500, survey_country={"ITA": 40, "GRC": 35, "ESP": 25})
-    write_wave(root / "data" / "raw", respondents(people))
+    folder = write_wave(root / "data" / "raw", respondents(people))
+    file = folder / "wave.toml"
+    file.write_text(f'earlier_wave = "{EARLIER}"\n{file.read_text(encoding="utf-8")}', encoding="utf-8")
+    shares = {"central": share(58, 53, 63), "eastern": share(13, 11, 15), "western": share(40, 34, 46)}
+    write_release(root, EARLIER, ("2015-06-01", "2015-11-30"), shares, questionnaire="fms-2018-west")
     run = run_pipeline(root, "report")
     assert run.code == 0, run.errors
     return run
@@ -40,6 +46,25 @@ def text(run: Run) -> str:
 
 def test_the_report_has_no_more_pages_than_one_wants_to_read(pages: list[str]) -> None:
     assert 15 <= len(pages) <= 25
+
+
+def test_what_big_numbers_say_is_not_said_again_beside_them(text: str, pages: list[str], run: Run) -> None:
+    key = next(" ".join(page.split()) for page in pages if "How to read these numbers" in page)
+    for route, name in ROUTES.items():
+        (cell,) = rows_of(run, "estimates", indicator="at_least_one", route=route, group="all")
+        assert f"{round(100 * float(cell['share']))}% {name} Mediterranean route" in key
+    assert "reported at least one of the six proxy indicators" not in key
+
+
+def test_that_waves_may_not_be_compared_is_said_once_if_it_is_so_everywhere(text: str) -> None:
+    chapter = text[text.index("Wave against wave Wave 2016") :]
+    assert chapter.count("The two waves are not to be compared on any route. They differ in: questionnaire") == 1
+    assert chapter.count("≠: the two may not be compared.") == 1
+
+
+def test_notes_on_waves_stand_beside_the_figure_and_not_alone_on_a_page(pages: list[str]) -> None:
+    (noted,) = (page for page in pages if "People were not drawn at random, and where" in " ".join(page.split()))
+    assert "Wave against wave" in noted
 
 
 def rows_of(run: Run, table: str, **key: str) -> list[dict[str, str]]:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
+from pipeline.report.figures import NAMES
 from tests.support.pdf import elements, said
 from tests.support.waves import INDICATORS, Row, respondents, write_wave
 from tests.support.whole_run import Run, run_pipeline
@@ -78,8 +79,16 @@ def test_it_is_reported_and_every_document_is_sound(strange: tuple[str, Run]) ->
         assert pdf.trailer["/Root"]["/MarkInfo"]["/Marked"]
         assert all(str(each["/Alt"]).startswith("Figure: ") for each in elements(pdf) if each.get("/S") == "/Figure")
     text = _flat(documents["report"])
+    assert "()" not in text
     if name == "everything withheld":
         assert "No finding can be stated" in _flat(documents["brief"])
+        assert text.count("A figure is left out here: too few people answered") == len(NAMES) - 1
+        assert "Where the reported events took place A figure is left out here" in text
+        assert "No country may be named." in text
+        assert "Events by country where they took place Country Events Share" not in text
+        untold = text[text.index("Of these tables no number may be shown, so that they are left out: ") :]
+        assert "Trend with journey time" in untold[: untold.index("The designations")]
+        assert "Trend with journey time" not in untold[untold.index("The designations") :]
         assert "A figure is left out here" in _flat(documents["short"])
     if name.startswith("no events"):
         assert "Findings that this wave cannot state" in text

@@ -186,7 +186,7 @@ def test_in_french_over_a_break(root: Path, run: Run, tmp_path: Path) -> None:
     text = re.sub(r"\s+", " ", said(PdfReader(done.reports / "report.fr.pdf")))
     start = text.index("Vague contre vague La vague 2016-10")
     chapter = text[start : text.index(" Méthode ", start)]
-    assert "les deux vagues ne sont pas à comparer. Elles diffèrent par : questionnaire" in chapter
+    assert "Les deux vagues ne sont à comparer sur aucune route. Elles diffèrent par : questionnaire" in chapter
     assert "Questionnaire : un autre instrument a été utilisé." in chapter
     assert "≠" in chapter
     assert not re.search(r"\b(the|of|and|wave|respondents|between)\b", chapter)

@@ -73,6 +73,11 @@ def marks(name: str, edition: Edition) -> list[Mark]:
     return made
 
 
+def tells(name: str, edition: Edition) -> bool:
+    """Whether a figure has any number to show: one of hatched slots alone says less than a sentence."""
+    return any(mark.share is not None or mark.count is not None for mark in marks(name, edition))
+
+
 def draw(name: str, edition: Edition, canvas: Canvas, target: Path) -> None:
     """Draws a figure on this canvas, as SVG."""
     from pipeline.report.figures.frame import finish

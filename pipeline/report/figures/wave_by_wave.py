@@ -77,15 +77,24 @@ def _alt(edition: Edition, found: dict[str, list[Change]]) -> str:
             told = listed({cell.key["wave"]: cell for cell in (change.earlier, change.later)}, edition)
             parts.append(f"{text.labelled(label, told)}.")
         if changes[0].broken:
-            parts.append(broken_on(route, changes[0].broken, edition))
+            parts.append(_broken_on(route, changes[0].broken, edition))
     return " ".join(parts)
 
 
-def broken_on(route: str, broken: tuple[str, ...], edition: Edition) -> str:
-    """That the waves may not be compared on a route, and why."""
-    text = edition.text
-    why = text.listing([text.say(f"trend.break.{word}") for word in broken])
-    return text.say(_key("broken"), route=text.say(f"route.{route}"), why=why)
+def broken(edition: Edition) -> list[str]:
+    """On which routes the waves may not be compared, and why: in one sentence where it is so on all, for one reason."""
+    found = {route: changes[0].broken for route, changes in compared(edition).items()}
+    if len(found) > 1 and len(set(found.values())) == 1 and any(found.values()):
+        return [edition.text.say(_key("broken_everywhere"), why=_why(next(iter(found.values())), edition))]
+    return [_broken_on(route, words, edition) for route, words in found.items() if words]
+
+
+def _broken_on(route: str, words: tuple[str, ...], edition: Edition) -> str:
+    return edition.text.say(_key("broken"), route=edition.text.say(f"route.{route}"), why=_why(words, edition))
+
+
+def _why(words: tuple[str, ...], edition: Edition) -> str:
+    return edition.text.listing([edition.text.say(f"trend.break.{word}") for word in words])
 
 
 def _indicator(change: Change) -> str:

@@ -45,7 +45,8 @@ def words(edition: Edition) -> Words:
     else:
         _, label, share, route = top
         title = text.say(f"figures.{NAME}.title_one", country=label, share=share, route=text.say(f"route.{route}"))
-    caption = text.say(f"figures.{NAME}.caption", bases=", ".join(bases), left_out=_left_out(edition))
+    kind = "caption" if bases else "caption_none"
+    caption = text.say(f"figures.{NAME}.{kind}", bases=", ".join(bases), left_out=_left_out(edition))
     return Words(NAME, title, caption, " ".join(alt))
 
 
