@@ -12,7 +12,8 @@ from pipeline.vocabulary import DIMENSIONS, MISSING_WORDS, RULES
 from tests.generative.strategies import CHANGES, LOG_STYLES, MOST_PEOPLE, Q, RandomWave, on_disk, waves
 from tests.support import oracle
 
-EXAMPLES = 25
+EXAMPLES = 60
+"""At the most: none is looked at once everything is reached. What is drawn depends on which modules are loaded."""
 EVENT_COUNTRIES = [str(item.event_country) for item in Q.indicators]
 Reached = dict[str, set[str]]
 """Our column → the codes that random waves hold in it; and `word of <column>` → what these become."""
@@ -20,8 +21,13 @@ Reached = dict[str, set[str]]
 
 def test_random_waves_reach_all_that_is_claimed(tmp_path_factory: pytest.TempPathFactory) -> None:
     reached = what_they_reach(tmp_path_factory)
+    assert never_in(reached) == {}
+
+
+def never_in(reached: Reached) -> dict[str, list[str]]:
+    """What is claimed and was not reached, by name."""
     never = {name: sorted(claimed - reached[name]) for name, claimed in claims()}
-    assert {name: missed for name, missed in never.items() if missed} == {}
+    return {name: missed for name, missed in never.items() if missed}
 
 
 def claims() -> Iterator[tuple[str, set[str]]]:
@@ -51,6 +57,10 @@ def what_they_reach(folders: pytest.TempPathFactory) -> Reached:
     @settings(max_examples=EXAMPLES, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
     @given(waves(least=MOST_PEOPLE))
     def look(random: RandomWave) -> None:
+        if never_in(found):
+            look_at(random)
+
+    def look_at(random: RandomWave) -> None:
         for entry in random.log:
             column = entry.get("column", "")
             found["column of a log"].add("a column of reasons" if "/" in column else column)
@@ -64,8 +74,8 @@ def what_they_reach(folders: pytest.TempPathFactory) -> Reached:
         for person in oracle.people(on_disk(random, folders.mktemp("wave")), random.files, random.log):
             for column, word in person.items():
                 found[f"word of {column}"].add(str(word))
+        found["reasons"] |= {"three at once" for reasons in found["reasons"] if len(reasons.split()) == 3}
+        found["any country of an event"] = set().union(*(found[name] for name in EVENT_COUNTRIES))
 
     look()
-    found["reasons"] |= {"three at once" for reasons in found["reasons"] if len(reasons.split()) == 3}
-    found["any country of an event"] = set().union(*(found[name] for name in EVENT_COUNTRIES))
     return found
