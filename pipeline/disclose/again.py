@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from pipeline.disclose.audit.blocks import Block, views_of
+from pipeline.disclose.audit.bounds import count_bounds, hold_anyway, open_ended
 from pipeline.disclose.audit.solver import INFINITY, PRIMAL, Program
-from pipeline.disclose.audit.worlds import World, Worlds, count_bounds, hold_anyway, open_ended
+from pipeline.disclose.audit.worlds import World, Worlds
 from pipeline.disclose.audit.zeros import implied, implied_zeros
 from pipeline.disclose.loose import HAIR
 from pipeline.disclose.prices import price_of

@@ -137,6 +137,22 @@ def _events_of(indicator: str, route: str, direct: Collection[str]) -> set[Line]
     return {Line("events", (name, where)) for where in {route, ALL} for name in names}
 
 
+def thin_events(exact: pd.DataFrame, policy: Policy, direct: Collection[str]) -> Coarse:
+    """Events of each direct experience, where a country that few named has them in many places of the table.
+
+    Each place where there are any has one at least, and all together are few: with as many places as that leaves
+    nothing else, each is known too well, whatever is withheld besides. exact: exact events. direct: as for
+    `thin_lines`; events of all of them together stay.
+    """
+    named = exact[~exact["country"].isin((DECLINED, UNKNOWN)) & (exact["events"] > 0)]
+    of_all = (named["indicator"] == ALL) & (named["route"] == ALL)
+    few = set(named.loc[of_all & ~policy.shows(named["events"]), "country"])
+    one_by_one = named[named["country"].isin(few) & named["indicator"].isin(direct) & (named["route"] != ALL)]
+    if (one_by_one.groupby("country").size() <= policy.fewest - 1 - policy.width).all():
+        return NOT_COARSE
+    return Coarse(Line("events", (name, route)) for name in direct for route in set(exact["route"]))
+
+
 def thin_complete_cases(exact: pd.DataFrame, policy: Policy) -> Coarse:
     """Lines of complete cases that may not be counted on a route, and of all routes, from which others are taken off.
 

@@ -19,7 +19,15 @@ from pipeline.disclose.audit.release import Release
 from pipeline.disclose.audit.structure import Structure
 from pipeline.disclose.audit.verdict import Audit, audit
 from pipeline.disclose.changes import Before
-from pipeline.disclose.coarse import NOT_COARSE, Coarse, coarser, thin_complete_cases, thin_levels, thin_lines
+from pipeline.disclose.coarse import (
+    NOT_COARSE,
+    Coarse,
+    coarser,
+    thin_complete_cases,
+    thin_events,
+    thin_levels,
+    thin_lines,
+)
 from pipeline.disclose.complementary import protect
 from pipeline.disclose.further import NOTHING
 from pipeline.disclose.policy import Policy
@@ -70,6 +78,7 @@ def disclose(
     coarse = Coarse(
         thin_lines(exact.estimates, policy, direct)
         | thin_levels(exact.estimates, policy, structure.regions)
+        | thin_events(exact.events, policy, direct)
         # An earlier release may have printed some of these lines.
         | (NOT_COARSE if same else thin_complete_cases(exact.nonresponse, policy))
     )

@@ -8,9 +8,10 @@ import numpy as np
 from scipy.sparse import block_array, eye_array
 
 from pipeline.disclose.audit.blocks import Block
+from pipeline.disclose.audit.bounds import count_bounds, open_ended
 from pipeline.disclose.audit.solver import DUAL, INFINITY, Program
 from pipeline.disclose.audit.system import KNOWN, Statements
-from pipeline.disclose.audit.worlds import Worlds, count_bounds, open_ended
+from pipeline.disclose.audit.worlds import Worlds
 from pipeline.disclose.prices import price_of
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pipeline.disclose.audit.system import NO_BOUND, UNBOUNDED, Count, Statements
-from pipeline.vocabulary import ALL, CROSSES, OVER_6_MONTHS
+from pipeline.vocabulary import ALL, CROSSES, DECLINED, OVER_6_MONTHS, UNKNOWN
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -40,8 +40,8 @@ VIEWS = 3
 def blocks_of(place: Mapping[Count, int], withheld: Integers) -> dict[str, Integers]:
     """Places of counts by the name of their block.
 
-    Where a total is withheld, events are looked at together with totals: each positive response is an event, so that
-    neither could move alone. Where a cross is in print, so are its margins.
+    Where a total is withheld, or how many named no country, events are looked at together with totals: each positive
+    response is an event, so that neither could move alone. Where a cross is in print, so are its margins.
     """
     hidden = set(withheld.tolist())
     together = any(at in hidden for count, at in place.items() if _is_total(count))
@@ -54,7 +54,8 @@ def blocks_of(place: Mapping[Count, int], withheld: Integers) -> dict[str, Integ
 
 
 def _is_total(count: Count) -> bool:
-    return (count.what == "yes" and count.group == ALL) or count.what in EVENT_BASES
+    names_none = count.what in EVENTS and count.group in (DECLINED, UNKNOWN)
+    return (count.what == "yes" and count.group == ALL) or count.what in EVENT_BASES or names_none
 
 
 def _block(count: Count, crossed: set[str]) -> str:

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from pipeline.disclose.audit.blocks import Block
-from pipeline.disclose.audit.solver import INFINITY, PRIMAL, Program
-from pipeline.disclose.audit.system import NO_BOUND, UNBOUNDED
+from pipeline.disclose.audit.bounds import count_bounds, hold_anyway, open_ended
+from pipeline.disclose.audit.nearest import Nearest
+from pipeline.disclose.audit.solver import PRIMAL, Program
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -60,7 +61,9 @@ class Worlds:
         for view, block in enumerate(self.views[:views]):
             if len(self.narrow(targets)):
                 ends_early = all_of_them and view == len(self.views) - 1
-                _Search(self, view, _program(block), _rest(block), ends_early).widen(targets, whole_asked)
+                begun = next((world.counts for world in self.found if world.view == view), self.found[0].counts)
+                nearest = Nearest(block, begun)
+                _Search(self, view, _program(block), _rest(block), nearest, ends_early).widen(targets, whole_asked)
         return self.narrow(targets)
 
     def narrow(self, targets: Integers) -> Integers:
@@ -90,13 +93,14 @@ class Worlds:
 class _Search:
     """A search in one view. All narrow counts are pushed up or down together first, at random; then one by one.
 
-    ends_early: with the first count that stays narrow.
+    nearest: of its worlds, those next to one that is possible. ends_early: with the first count that stays narrow.
     """
 
     worlds: Worlds
     view: int
     program: Program
     rest: _Rest | None
+    nearest: Nearest
     ends_early: bool
 
     def widen(self, targets: Integers, whole_asked: int) -> None:
@@ -121,16 +125,21 @@ class _Search:
     def _widen_one(self, target: int, left: int) -> int:
         """Asks for the least and the greatest that a count can be; of whole people, if parts of them leave it open.
 
-        Returns how often whole people were asked for: `left` times at most.
+        What is far away mostly has parts of people somewhere, and what is near has not: so that is asked for as well.
+        Returns how often whole people were asked for, which takes long: `left` times at most.
         """
         worlds, ends, asked = self.worlds, [], 0
         for sign in (1.0, -1.0):
             ends.append(self._end(target, sign))
             if not worlds.is_narrow(target):
                 return asked
-        is_open = max(ends[1], worlds.greatest[target]) - min(ends[0], worlds.least[target]) >= worlds.width
+        if max(ends[1], worlds.greatest[target]) - min(ends[0], worlds.least[target]) < worlds.width:
+            return asked
+        for up in (True, False):
+            if worlds.is_narrow(target):
+                self._keep(self.nearest.with_end(target, self._far_end(target, up=up), up=up))
         for sign in (1.0, -1.0):
-            if is_open and asked < left and worlds.is_narrow(target) and not self._end_settled(target, sign):
+            if asked < left and worlds.is_narrow(target) and not self._end_settled(target, sign):
                 self._end(target, sign, whole=True)
                 asked += 1
         return asked
@@ -141,6 +150,11 @@ class _Search:
             return float(self.worlds.least[target])
         self._keep(solution)
         return float(solution[target])
+
+    def _far_end(self, target: int, *, up: bool) -> int:
+        """Where a count has to be to be far enough from what it is at the other end."""
+        worlds = self.worlds
+        return int(worlds.least[target]) + worlds.width if up else int(worlds.greatest[target]) - worlds.width
 
     def _end_settled(self, target: int, sign: float) -> bool:
         costs = self._costs(target, sign)
@@ -237,30 +251,3 @@ def _program(block: Block) -> Program:
     binding = np.flatnonzero(~alone & ~hold_anyway(block, *bounds))
     low, high = (open_ended(each[binding].astype(float)) for each in (block.low, block.high))
     return Program(block.matrix[binding], (low, high), bounds, PRIMAL)
-
-
-def hold_anyway(block: Block, least: Floats, greatest: Floats) -> NDArray[np.bool_]:
-    """Whether each statement holds wherever each count is within its own bounds: about half of them do."""
-    up, down = block.matrix.maximum(0), block.matrix.minimum(0)
-    most = np.minimum(greatest, UNBOUNDED)
-    low, high = up @ least + down @ most, up @ most + down @ least
-    holds = np.asarray((low >= block.low) | (block.low <= -NO_BOUND))
-    return np.asarray(holds & ((high <= block.high) | (block.high >= NO_BOUND)))
-
-
-def count_bounds(block: Block, rows: Integers) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """The least and the greatest whole number for each count, from these statements, each on one count alone."""
-    first = block.matrix.indptr[rows]
-    places, times = block.matrix.indices[first], block.matrix.data[first]
-    low, high = block.low[rows], block.high[rows]
-    low, high = np.where(times > 0, low, -high), np.where(times > 0, high, -low)
-    steps = np.abs(times)
-    least, greatest = np.zeros(len(block.places)), np.full(len(block.places), float(UNBOUNDED))
-    np.maximum.at(least, places, -((-low) // steps))
-    np.minimum.at(greatest, places, high // steps)
-    return least, open_ended(greatest)
-
-
-def open_ended(bounds: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Bounds beyond all people are none."""
-    return np.where(np.abs(bounds) >= NO_BOUND, np.copysign(INFINITY, bounds), bounds)

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from pipeline.disclose.audit.release import MERGED, Release
 from pipeline.disclose.audit.structure import Structure
-from pipeline.disclose.coarse import Coarse, Line, coarser, thin_levels, thin_lines
+from pipeline.disclose.coarse import Coarse, Line, coarser, thin_events, thin_levels, thin_lines
 from pipeline.disclose.further import Unit
 from pipeline.disclose.policy import PUBLIC
-from pipeline.tables import ESTIMATES
+from pipeline.tables import ESTIMATES, EVENTS
 from pipeline.vocabulary import CROSSES, DIMENSIONS
 from tests.disclosure.exact_tables import cell, exact_table
 
@@ -206,6 +206,36 @@ def test_and_its_events_with_those_that_are_told_together(indicator: str, names:
     found = lines_of((indicator, "central", "all", (4, 900, 900)))
     expected = {Line("events", (name, route)) for name in names for route in ("central", "all")}
     assert {line for line in found if line.table == "events"} == expected
+
+
+# --- events -----------------------------------------------------------------------------------------------------------
+
+PLACES = [
+    (name, route) for name in (*DIRECT, "held_against_will", "marriage_offer") for route in ("central", "eastern")
+]
+
+
+def events_in(places: int, *, of_each: int = 1, country: str = "SYR") -> Coarse:
+    """Lines for events in a country at so many places, beside many in another one."""
+    told = [(*place, country, of_each) for place in PLACES[:places]]
+    told += [("all", "all", country, places * of_each), ("all", "all", "LBY", 800)]
+    told += [(*place, "LBY", 100) for place in PLACES]
+    rows = [
+        {"indicator": indicator, "route": route, "country": code, "events": n, "base": 900, "people": n}
+        for indicator, route, code, n in told
+    ]
+    return thin_events(exact_table(EVENTS, rows), PUBLIC, {name for name, _ in PLACES})
+
+
+def test_events_of_one_experience_go_where_a_country_has_one_at_each_of_many_places() -> None:
+    assert events_in(7) == set()
+    direct = {name for name, _ in PLACES}
+    assert events_in(8) == {Line("events", (name, route)) for name in direct for route in ("central", "eastern", "all")}
+
+
+def test_they_stay_where_all_of_them_together_are_many_or_the_country_is_not_known() -> None:
+    assert events_in(8, of_each=2) == set()
+    assert events_in(8, country="unknown") == set()
 
 
 # --- where single cells were not enough -------------------------------------------------------------------------------

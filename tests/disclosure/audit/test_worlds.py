@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.disclose.audit.blocks import Block
+from pipeline.disclose.audit.blocks import WHOLE, Block, blocks_of
+from pipeline.disclose.audit.nearest import Nearest
 from pipeline.disclose.audit.system import Count, Statements, System
 from pipeline.disclose.audit.worlds import World, Worlds
 from pipeline.disclose.further import Unit
@@ -104,6 +105,50 @@ def test_a_block_says_of_some_counts_what_the_system_says_where_the_others_stay(
         others = np.setdiff1d(np.arange(len(statements.least)), block.rows)
         assert statements.hold(whole[:, None])[others].all()
         assert block.allows(np.array(of_block)) == bool(statements.hold(whole[:, None]).all())
+
+
+@given(tables(most_withheld=4), st.integers(0, 3), st.integers(0, MOST))
+def test_the_nearest_world_is_as_near_as_any(table: Table, at: int, end: int) -> None:
+    statements = table.statements()
+    truth, target = statements.truth, at % len(statements.truth)
+    up = end > truth[target]
+    every = every_world(statements)
+    there = every[:, every[target] >= end if up else every[target] <= end]
+    nearest = Nearest(Block.of(statements, np.arange(len(truth)), truth), truth)
+    found = nearest.with_end(target, end, up=up)
+    if end != truth[target] and there.size:
+        assert found is not None
+        assert abs(found - truth).sum() <= abs(there - truth[:, None]).sum(axis=0).min() + 1e-6
+    if found is not None:
+        assert found[target] >= end if up else found[target] <= end
+        assert statements.hold(np.rint(found).astype(np.int64)[:, None]).all() or np.any(found % 1)
+    again = nearest.with_end(target, end, up=up)
+    assert (found is None) == (again is None)
+
+
+def test_a_count_is_found_wide_where_others_at_their_ends_are_in_parts_of_people() -> None:
+    """Beside two that add up, three by twos: the only whole ones are 2, 3 and 2, and those at either end are not."""
+    system = System()
+    free, other, *three = (
+        system.count(Count("", "", "", name, ""), n) for name, n in zip("abcde", (6, 14, 2, 3, 2), strict=True)
+    )
+    system.withheld[free] = Unit("estimates", ("a",), "yes")
+    system.say([(free, 1), (other, 1)], 20, 20)
+    for pair, ends in ((three[:2], (5, 5)), (three[1:], (5, 5)), (three[::2], (3, 5))):
+        system.say([(at, 1) for at in pair], *ends)
+    statements = system.built()
+    worlds = Worlds([Block.of(statements, np.arange(5), statements.truth)], [World(0, statements.truth)], WIDTH)
+    assert worlds.widen(statements.withheld, 0).size == 0
+
+
+@pytest.mark.parametrize("country", ["unknown", "declined"])
+def test_events_are_looked_at_with_totals_where_it_is_withheld_how_many_named_no_country(country: str) -> None:
+    """Each who reported something named a country or none: with totals held, those who named none could not move."""
+    counts = [Count("events", "forced_work", "central", name, "") for name in ("LBY", country)]
+    counts.append(Count("yes", "forced_work", "central", "all", "all"))
+    place = {count: at for at, count in enumerate(counts)}
+    assert set(blocks_of(place, np.array([0]))) == {"events", WHOLE}
+    assert set(blocks_of(place, np.array([1]))) == {WHOLE}
 
 
 def test_a_world_that_widens_nothing_is_not_kept() -> None:
