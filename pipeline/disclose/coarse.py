@@ -173,16 +173,18 @@ def thin_levels(exact: pd.DataFrame, policy: Policy, regions: Mapping[str, str])
     exact: exact estimates. regions: by nationality. Where those without a known answer are merged with others, the base
     of shares, which tells how many they are, goes too.
     """
-    of_groups = exact[exact["group"].isin(DIMENSIONS)]
-    people = of_groups.groupby(["group", "level", "route"], sort=False)["asked"].max().unstack(fill_value=0)
+    of_groups = exact[exact["group"].isin(DIMENSIONS)].assign(close=lambda every: _are_close(every, policy))
+    by_level = of_groups.groupby(["group", "level", "route"], sort=False)
+    people, close = by_level["asked"].max().unstack(fill_value=0), by_level["close"].any().unstack(fill_value=False)
+    few = close | ((people > 0) & (people < policy.fewest))
     met = [route for route in people.columns if route != ALL and people[route].any()]
     lines: set[Line] = set()
     pools: dict[str, dict[str, str]] = {}
     are_regions_alike = True
     for group in sorted(set(of_groups["group"]), key=lambda name: name == NATIONALITY):
-        of_group = people.loc[group]
+        of_group, are_few = people.loc[group], few.loc[group]
         of_pools = pools if group == NATIONALITY else {}
-        merged = {route: _merged(of_group[route], policy, of_pools.get(route, {})) for route in met}
+        merged = {route: _merged(of_group[route], are_few[route], policy, of_pools.get(route, {})) for route in met}
         merged[ALL] = set().union(*merged.values())
         hidden = {route for route, levels in merged.items() if _tells_nothing(of_group[route], levels, policy)}
         are_alike = not hidden and all(levels == merged[ALL] for levels in merged.values())
@@ -217,9 +219,18 @@ def _in_print(regions: Mapping[str, str], gone: Collection[str]) -> dict[str, st
     return {country: "" if region in gone else region for country, region in regions.items()}
 
 
-def _merged(people: pd.Series[int], policy: Policy, pools: Mapping[str, str]) -> set[str]:
-    """The levels of a group that are merged on a route. people: by level. pools: what levels add up to in print."""
-    few = (people > 0) & (people < policy.fewest)
+def _are_close(exact: pd.DataFrame, policy: Policy) -> NDArray[np.bool_]:
+    """Whether enough people are at a level, of whom a few less answered: how many did would be known too well."""
+    asked, answered = exact["asked"].to_numpy(), exact["answered"].to_numpy()
+    is_between = (asked >= policy.fewest) & (answered < policy.fewest) & (answered > 0)
+    return np.asarray(is_between & (asked - answered < policy.width))
+
+
+def _merged(people: pd.Series[int], few: pd.Series[bool], policy: Policy, pools: Mapping[str, str]) -> set[str]:
+    """The levels of a group that are merged on a route.
+
+    people: by level. few: levels at which they are few. pools: what levels add up to in print.
+    """
     chosen: set[str] = set()
     for _, levels in people.groupby([pools.get(level, "") for level in people.index], sort=False):
         thin = [level for level in levels.index if few[level]]

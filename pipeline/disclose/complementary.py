@@ -50,7 +50,9 @@ def protect(release: Release) -> Protected:
     def choose(name: str) -> _Chosen:
         found = {other: [world.counts for world in chosen.worlds] for other, chosen in done.items()}
         backgrounds = behind(name, found, blocks, statements)
-        return _Chosen(statements, blocks[name], backgrounds, release.policy.width).enough()
+        # What is withheld for the sake of people is not said of their answers either.
+        now = statements.without({unit for chosen in done.values() for unit in chosen.units})
+        return _Chosen(now, blocks[name], backgrounds, release.policy.width).enough()
 
     sought = [name for name in blocks if np.isin(blocks[name], targets).any()]
     # The largest first, so that none is left to one worker in the end.

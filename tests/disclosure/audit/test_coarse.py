@@ -67,6 +67,21 @@ def test_a_lone_thin_level_takes_the_next_smallest_of_its_route_with_it() -> Non
     }
 
 
+@pytest.mark.parametrize(
+    ("answered", "asked", "is_merged"), [(12, 13, True), (12, 16, True), (12, 17, False), (0, 13, False)]
+)
+def test_so_is_a_level_at_which_too_few_answered_but_for_a_few(answered: int, asked: int, *, is_merged: bool) -> None:
+    """They are at most 12, and those who did not answer are few: how many answered would be told closely."""
+    levels = {"none": (0, answered, asked), "primary": (9, 80, 81), "tertiary": (40, 300, 300)}
+    rows = [
+        cell("forced_work", route, f"education/{level}", n)
+        for level, n in levels.items()
+        for route in ("central", "all")
+    ]
+    expected = {"none", "primary"} if is_merged else set()
+    assert merged(exact_table(ESTIMATES, rows)).get("central", set()) == expected
+
+
 def test_thin_levels_take_more_until_they_are_many() -> None:
     levels = {"none": (3, 50), "primary": (8, 0), "secondary": (90, 80), "tertiary": (95, 90)}
     exact = people_at(**{f"education__{level}": n for level, n in levels.items()})
