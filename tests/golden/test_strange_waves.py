@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -85,6 +86,8 @@ def test_it_is_reported_and_every_document_is_sound(strange: tuple[str, Run]) ->
         assert text.count("A figure is left out here: too few people answered") == len(NAMES) - 1
         assert "Where the reported events took place A figure is left out here" in text
         assert "No country may be named." in text
+        of_pack = (run.reports / "figures" / "index.html").read_text(encoding="utf-8")
+        assert re.search(r'alt="Figure: Where the reported events took place[^"]*No country may be named', of_pack)
         assert "Events by country where they took place Country Events Share" not in text
         untold = text[text.index("Of these tables no number may be shown, so that they are left out: ") :]
         assert "Trend with journey time" in untold[: untold.index("The designations")]

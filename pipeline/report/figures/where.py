@@ -47,7 +47,7 @@ def words(edition: Edition) -> Words:
         title = text.say(f"figures.{NAME}.title_one", country=label, share=share, route=text.say(f"route.{route}"))
     kind = "caption" if bases else "caption_none"
     caption = text.say(f"figures.{NAME}.{kind}", bases=", ".join(bases), left_out=_left_out(edition))
-    return Words(NAME, title, caption, " ".join(alt))
+    return Words(NAME, title, caption, " ".join(alt) or caption)
 
 
 def _left_out(edition: Edition) -> str:
