@@ -28,6 +28,8 @@ HEADINGS = (
 
 MOST_REPORTED = 9
 """How many sentences on indicators have room beside the figure, on all routes together, where there are many."""
+WITH_FAMILY = 3
+"""Routes that stand side by side there, with room for family members' experience as well."""
 MOST_EVENTS = 12
 """How many lines of events by country have room below the figure of them."""
 
@@ -112,9 +114,17 @@ def _indicators(edition: Edition, all_claims: list[Claim]) -> dict[str, Any]:
 
 
 def _family_under_route(edition: Edition, route: str) -> list[str]:
-    """What respondents on a route reported for family members alone: the claim without the name of the route."""
+    """What respondents on a route reported for family members alone: the claim without the name of the route.
+
+    Nothing where there are so many routes that there is no room for it.
+    """
     cell = edition.experience(OWN_OR_FAMILY, Derived.AT_LEAST_ONE, route, "family")
-    return [] if cell.share is None else [edition.text.say("claims.family_under_route", share=edition.percent(cell))]
+    has_room = len(edition.routes) <= WITH_FAMILY
+    return (
+        []
+        if cell.share is None or not has_room
+        else [edition.text.say("claims.family_under_route", share=edition.percent(cell))]
+    )
 
 
 def _changes(edition: Edition, all_claims: list[Claim]) -> dict[str, Any] | None:
