@@ -23,6 +23,7 @@ from pipeline.vocabulary import (
     NUMBER_OF_INDICATORS,
     OVER_6_MONTHS,
     OWN_OR_FAMILY,
+    ROUTES,
     UNKNOWN,
 )
 
@@ -264,9 +265,17 @@ def coarser(units: Iterable[Unit], direct: Collection[str], coarse: Coarse = NOT
             one_by_one = _events_of(next(iter(direct), ""), unit.key[1], direct)
             first = unit.key[0] == ALL and not one_by_one <= coarse
             lines |= one_by_one if first else _events_of(unit.key[0], unit.key[1], direct)
+        elif Line(unit.table, unit.key[:3]) in coarse and unit.table == "nonresponse":
+            lines |= _all_complete_cases(*unit.key[:2])
         elif unit.table in COLUMNS:
             lines.add(Line(unit.table, unit.key[: len(COLUMNS[unit.table])]))
     return Coarse(lines)
+
+
+def _all_complete_cases(indicator: str, route: str) -> set[Line]:
+    """All that is told of complete cases among the people of a route."""
+    routes = (*ROUTES, ALL) if route == ALL else (route, ALL)
+    return {Line("nonresponse", (indicator, where, group)) for where in routes for group in (ALL, *DIMENSIONS)}
 
 
 def _of_total(indicator: str, route: str, direct: Collection[str]) -> set[Line]:

@@ -48,13 +48,19 @@ class SaidOfIncomplete:
 
     def all_but_merged(self) -> None:
         """Of a whole route, complete cases may be counted; of each level of a group that is told, a share may be."""
-        for exact in (*self._told(), *self._whole_untold()):
+        told = self._told()
+        for exact in (*told, *self._whole_untold()):
             of = (ONE, exact.route, exact.group, exact.level)
-            yes, at = self._left_out(exact, of)
+            yes, at = self._left_out(exact, of, is_beside_told=self._is_beside(exact.route, told))
             complete = self.system.place.get(Count("complete_yes", *of))
             if complete is not None:
                 self.system.say([(yes, 1), (complete, -1), (at, -1)], 0, 0)
         self.shares()
+
+    def _is_beside(self, route: str, told: list[Row]) -> bool:
+        """Whether any complete cases are told, now or before, of people who were met there."""
+        met = {exact.route for exact in told}
+        return bool(self.release.earlier or {route, ALL} & met or (route == ALL and met))
 
     def _told(self) -> list[Row]:
         return [exact for exact, _ in self.release.rows("nonresponse") if exact.indicator == ONE]
@@ -80,15 +86,19 @@ class SaidOfIncomplete:
             if yes is not None:
                 self.system.at_most(at, yes)
 
-    def _left_out(self, exact: Row, of: tuple[str, str, str, str]) -> tuple[int, int]:
-        """Those who are positive, and of them those whom complete cases leave out: protected where they are few."""
+    def _left_out(self, exact: Row, of: tuple[str, str, str, str], *, is_beside_told: bool) -> tuple[int, int]:
+        """Those who are positive, and of them those whom complete cases leave out: protected where they are few.
+
+        Where no complete cases are told, nothing is there to protect them from: what totals say, they always do.
+        """
         system = self.system
         yes = system.place[Count("yes", *of)]
         left_out = exact.yes - exact.complete_yes
         at = system.count(Count(INCOMPLETE_YES, *of), left_out)
         system.at_most(at, yes)
         incomplete = exact.answered - exact.complete
-        if yes not in system.withheld and incomplete and not self.policy.shows_part(left_out, incomplete):
+        is_open = is_beside_told and yes not in system.withheld
+        if is_open and incomplete and not self.policy.shows_part(left_out, incomplete):
             system.withheld[at] = Unit("nonresponse", of, INCOMPLETE_YES)
         return yes, at
 

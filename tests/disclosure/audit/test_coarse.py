@@ -13,7 +13,7 @@ from pipeline.disclose.coarse import Coarse, Line, coarser, thin_events, thin_le
 from pipeline.disclose.further import Unit
 from pipeline.disclose.policy import PUBLIC
 from pipeline.tables import ESTIMATES, EVENTS
-from pipeline.vocabulary import CROSSES, DIMENSIONS
+from pipeline.vocabulary import CROSSES, DIMENSIONS, ROUTES
 from tests.disclosure.exact_tables import cell, exact_table
 
 REGIONS = {"NGA": "west_africa", "GMB": "west_africa", "MLI": "west_africa", "SYR": "middle_east", "IRQ": "middle_east"}
@@ -263,6 +263,20 @@ def of_unit(table: str, key: tuple[str, ...], part: str) -> Coarse:
 def test_a_narrow_cell_takes_its_group_on_its_route_and_on_all() -> None:
     found = of_unit("estimates", ("forced_work", "central", "sex", "male"), "yes")
     assert found == {Line("estimates", ("forced_work", route, "sex")) for route in ("central", "all")}
+
+
+def test_where_no_complete_cases_of_a_route_are_told_those_of_its_groups_go_next() -> None:
+    unit = Unit("nonresponse", ("at_least_one", "eastern", "all", "all"), "incomplete_yes")
+    first = coarser([unit], DIRECT)
+    assert first == {Line("nonresponse", ("at_least_one", "eastern", "all"))}
+    then = coarser([unit], DIRECT, Coarse(first))
+    groups = ("all", *DIMENSIONS)
+    assert then == {
+        Line("nonresponse", ("at_least_one", route, group)) for route in ("eastern", "all") for group in groups
+    }
+    everywhere = Unit("nonresponse", ("at_least_one", "all", "all", "all"), "incomplete_yes")
+    of_all = coarser([everywhere], DIRECT, Coarse({Line("nonresponse", everywhere.key[:3])}))
+    assert {line.key[1] for line in of_all} == {*ROUTES, "all"}
 
 
 def test_a_group_goes_with_those_that_are_made_of_it() -> None:

@@ -20,8 +20,9 @@ from tests.disclosure.audit.made_up import KINDS, made_up_people
 from tests.support.run import run_wave
 from tests.support.waves import respondents, write_wave
 
-WAVES = range(4)
-MORE_WAVES = range(4, 100)
+WAVES = (0, 1, 2, 3, 28)
+"""In the last, one person left out an answer, and totals tell that she reported something in another."""
+MORE_WAVES = [seed for seed in range(100) if seed not in WAVES]
 RARE = (0, 0.05, 0.3, 1, 1, 1)
 TABLES = 10_000
 
