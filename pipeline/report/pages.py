@@ -85,7 +85,7 @@ def _chapters(edition: Edition, all_claims: list[Claim]) -> dict[str, Any]:
 
 
 def _transit(edition: Edition) -> tuple[str, ...]:
-    """Kinds of sentences on time in transit. Of many routes, how odds grow has no room: it is in a table."""
+    """Kinds of sentences on time in transit. Of many routes, how odds grow is left to its table."""
     trend = () if edition.has_many_routes else ("trend",)
     return ("over_6_months", "transit", *trend, "year_outside_origin")
 
@@ -119,12 +119,9 @@ def _family_under_route(edition: Edition, route: str) -> list[str]:
     Nothing where there are so many routes that there is no room for it.
     """
     cell = edition.experience(OWN_OR_FAMILY, Derived.AT_LEAST_ONE, route, "family")
-    has_room = len(edition.routes) <= WITH_FAMILY
-    return (
-        []
-        if cell.share is None or not has_room
-        else [edition.text.say("claims.family_under_route", share=edition.percent(cell))]
-    )
+    if cell.share is None or len(edition.routes) > WITH_FAMILY:
+        return []
+    return [edition.text.say("claims.family_under_route", share=edition.percent(cell))]
 
 
 def _changes(edition: Edition, all_claims: list[Claim]) -> dict[str, Any] | None:

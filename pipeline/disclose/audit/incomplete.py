@@ -49,18 +49,18 @@ class SaidOfIncomplete:
     def all_but_merged(self) -> None:
         """Of a whole route, complete cases may be counted; of each level of a group that is told, a share may be."""
         told = self._told()
+        routes = {exact.route for exact in told}
         for exact in (*told, *self._whole_untold()):
             of = (ONE, exact.route, exact.group, exact.level)
-            yes, at = self._left_out(exact, of, is_beside_told=self._is_beside(exact.route, told))
+            yes, at = self._left_out(exact, of, is_beside_told=self._is_beside(exact.route, routes))
             complete = self.system.place.get(Count("complete_yes", *of))
             if complete is not None:
                 self.system.say([(yes, 1), (complete, -1), (at, -1)], 0, 0)
         self.shares()
 
-    def _is_beside(self, route: str, told: list[Row]) -> bool:
-        """Whether any complete cases are told, now or before, of people who were met there."""
-        met = {exact.route for exact in told}
-        return bool(self.release.earlier or {route, ALL} & met or (route == ALL and met))
+    def _is_beside(self, route: str, told: set[str]) -> bool:
+        """Whether any complete cases are told, now or before, of people met there. told: routes of those told now."""
+        return bool(self.release.earlier) or route in told or ALL in told or (route == ALL and bool(told))
 
     def _told(self) -> list[Row]:
         return [exact for exact, _ in self.release.rows("nonresponse") if exact.indicator == ONE]
